@@ -1,0 +1,21 @@
+"""Student aid: who is entitled, what was paid and when, and when terms began.
+
+Tables: staged rows at the grain that each contract names, from the submissions of the ten units and the bureau.
+Rules stand in `expectations/contracts`, figures made of these tables in `assets/indicators`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import dagster as dg
+
+from assets.staged_assets import staged_asset
+from expectations.contract import Contract
+
+DATASETS = ("term_calendar", "aid_entitled", "aid_payments")
+
+
+def assets(contracts: Mapping[str, Contract]) -> list[dg.AssetsDefinition]:
+    """The staged assets of this family."""
+    return [staged_asset(contracts[name], group="aid") for name in DATASETS]

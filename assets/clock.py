@@ -1,0 +1,13 @@
+"""The only clock of the product: when something was received or published. Figures and verdicts never ask it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def now_in_shanghai() -> datetime:
+    """This moment, in the prefecture's time zone."""
+    return datetime.now(SHANGHAI)

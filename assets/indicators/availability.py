@@ -1,0 +1,103 @@
+"""Who has what an indicator needs: the units without a figure, and those whose figure is provisional.
+
+`gap`: without the dataset a unit has no figure, and the prefecture's is made of the others and names it. `stale`: the
+last accepted version stands. `nothing`: no file means nothing to report. What the rows themselves lack (a calendar, a
+county's population) is found in `passes.py` and added there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from assets.indicators.catalogue import Indicator, Need
+from assets.indicators.sources import Dataset
+from assets.indicators.views import PREFECTURE
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Of one indicator: units that lack a dataset, and places whose rows are stale or have open questions.
+
+    `is_silent`: the bureau has not sent what only it can send, so there is no figure anywhere; `is_doubtful`: what it
+    sent is stale or unexplained, so every figure is provisional.
+    """
+
+    gaps: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
+    is_silent: bool = False
+    is_doubtful: bool = False
+
+    def lacking(self, units: frozenset[str]) -> Availability:
+        """The same with more units that have no figure."""
+        return replace(self, gaps=self.gaps | units)
+
+    def __or__(self, other: Availability) -> Availability:
+        return Availability(
+            self.gaps | other.gaps, self.doubtful | other.doubtful,
+            self.is_silent or other.is_silent, self.is_doubtful or other.is_doubtful,
+        )  # fmt: skip
+
+    def has_figure(self, unit: str) -> bool:
+        """Whether the unit can have a figure."""
+        return not self.is_silent and unit not in self.gaps
+
+    def is_provisional(self, unit: str) -> bool:
+        """Whether the unit's figure is provisional."""
+        return self.is_doubtful or unit in self.doubtful or not self.has_figure(unit)
+
+    @property
+    def is_prefecture_provisional(self) -> bool:
+        """Whether the prefecture's figure is: any unit's doubt is its own."""
+        return bool(self.is_silent or self.is_doubtful or self.gaps or self.doubtful)
+
+    def missing_units(self, units: tuple[str, ...]) -> str:
+        """The codes of the units, among these, that have no figure; the bureau's own when it is silent."""
+        return PREFECTURE if self.is_silent else ",".join(unit for unit in units if unit in self.gaps)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a dataset of a unit and period stands, and how many of its findings wait for an explanation."""
+
+    dataset: str
+    period: str
+    unit_code: str
+    standing: str
+    questions: int
+
+
+def availability(indicator: Indicator, standings: list[Standing], datasets: Mapping[str, Dataset]) -> Availability:
+    """What the indicator's datasets leave of it."""
+    state = Availability()
+    for need in indicator.needs:
+        state |= _of_dataset(need, standings, datasets[need.dataset])
+    return state
+
+
+def standings_of(table: pa.Table) -> list[Standing]:
+    """The rows of the standing table."""
+    return [Standing(**row) for row in table.to_pylist()]
+
+
+def _of_dataset(need: Need, standings: list[Standing], dataset: Dataset) -> Availability:
+    """What one dataset leaves: units that it names as missing; a unit that it does not name is not expected to send.
+
+    Where the bureau sends for all, only its own file can be missing. Its file beside those of the units (a venue of
+    the prefecture) only makes the prefecture's figure provisional.
+    """
+    rows = [row for row in standings if _concerns(row, need)]
+    missing = frozenset(row.unit_code for row in rows if row.standing == "missing")
+    doubtful = frozenset(row.unit_code for row in rows if row.standing == "stale" or row.questions > 0)
+    if dataset.missing == "nothing":
+        return Availability(doubtful=doubtful)
+    if dataset.from_bureau:
+        has_sent = any(row.unit_code == PREFECTURE for row in rows) and PREFECTURE not in missing
+        return Availability(doubtful=doubtful, is_silent=not has_sent, is_doubtful=PREFECTURE in doubtful)
+    return Availability(missing - {PREFECTURE}, doubtful | (missing & {PREFECTURE}), is_silent=not rows)
+
+
+def _concerns(row: Standing, need: Need) -> bool:
+    return row.dataset == need.dataset and (need.term is None or row.period.endswith(f"-{need.term}"))

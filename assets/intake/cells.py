@@ -1,0 +1,176 @@
+"""How one cell's text becomes a value of its column's type: exact, never through a float, nothing guessed.
+
+Every reader returns a `Cell`: the value, or what could not be read (`unread`, must be mended), or what may be true but
+says too little (`doubt`, must be explained). Columns as a whole are cleaned in `clean.py`; identity numbers are checked
+before they become pseudonyms, in `identity.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from assets.intake.periods import month_of, school_year_of
+
+EMPTY_MARKS = frozenset({"/", "//", "—", "——", "－", "-", "--", "无", "*", "…"})
+YES = frozenset({"是", "√", "✓", "✔", "1", "Y", "y", "YES", "Yes", "yes", "有", "TRUE", "True", "true", "对"})
+NO = frozenset({"否", "×", "✗", "✘", "x", "X", "0", "N", "n", "NO", "No", "no", "无", "FALSE", "False", "false"})
+DIGITS = "一二三四五六七八九"
+MU_IN_M2 = Decimal("666.67")
+MOST = Decimal(10) ** 13
+WIDE = str.maketrans("０１２３４５６７８９．，－＋／％（）　", "0123456789.,-+/%() ")
+
+_TRAILING_UNIT = re.compile(r"(?:元|人|名|个|所|间|册|台|㎡|平方米|m2|分及以上|分以上|分|天|课时|岁)$")
+_BRACKETED = re.compile(r"^\((\d[\d.,]*)\)$")
+_SERIAL = re.compile(r"^\d{5}(?:\.0+)?$")
+_DAY = (
+    re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$"),
+    re.compile(r"^(\d{4})(\d{2})(\d{2})$"),
+)
+_LESS_THAN_A_DAY = re.compile(
+    r"^(?:\d{4}年?|\d{4}[-/.年]\d{1,2}月?|\d{4}(?:0[1-9]|1[0-2])|\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}月\d{1,2}日"
+    r"|[〇零一二三四五六七八九]{4}年(?:[一二三四五六七八九十]{1,3}月)?(?:[一二三四五六七八九十]{1,3}日)?)$"
+)
+_EXCEL_EPOCH = date(1899, 12, 30)
+_ARTEFACT = Decimal("1e-6")
+
+
+class Cell(NamedTuple):
+    """What a cell's text says: a value, or text that cannot be read, or text that says too little."""
+
+    value: Any = None
+    unread: str | None = None
+    doubt: str | None = None
+
+
+Reader = Callable[[str], Cell]
+
+
+def plain(text: str) -> str:
+    """The text with full-width digits and signs made half-width and outer blanks gone; other characters stay."""
+    return text.translate(WIDE).strip()
+
+
+def number(text: str) -> Decimal | None:
+    """The exact number that a cell writes (`1,234`, `45人`, `（12）` is negative), or None when it is none."""
+    bare = _TRAILING_UNIT.sub("", plain(text).replace(",", "").replace(" ", ""))
+    if bracketed := _BRACKETED.match(bare):
+        bare = f"-{bracketed[1]}"
+    try:
+        found = Decimal(bare)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and abs(found) < MOST else None
+
+
+def ordinal(text: str) -> Cell:
+    """The number of an edition: 17, 第17届 and 第十七届 are 17."""
+    if plain(text) in EMPTY_MARKS:
+        return Cell()
+    bare = re.sub(r"^第|届$", "", plain(text).replace(" ", ""))
+    found = int(bare) if bare.isascii() and bare.isdigit() else _below_a_hundred(bare)
+    return Cell(found) if found else Cell(unread=text)
+
+
+def _below_a_hundred(text: str) -> int | None:
+    """The number that Chinese numerals from 一 to 九十九 write."""
+    parts = re.match(r"^([一二三四五六七八九])?(十)?([一二三四五六七八九])?$", text)
+    if not parts or (parts[1] and parts[3] and not parts[2]):
+        return None
+    tens, ten, ones = parts.groups()
+    if not ten:
+        return DIGITS.find(tens or ones or "") + 1 or None
+    return (DIGITS.find(tens) + 1 if tens else 1) * 10 + (DIGITS.find(ones) + 1 if ones else 0)
+
+
+def quantity(scale: int, factor: Decimal = Decimal(1), shift: int = 0) -> Reader:
+    """A reader of numbers with at most `scale` decimals after multiplying by `factor` (a header's 万元 or 亩).
+
+    `shift` moves the point before storing (2 for 元 kept as whole 分). More decimals than that cannot be read, unless
+    they are what a binary fraction leaves (0.30000000000000004); areas given in 亩 are rounded half up to 0.01 ㎡.
+    """
+    step = Decimal(1).scaleb(-scale)
+
+    def read(text: str) -> Cell:
+        if plain(text) in EMPTY_MARKS:
+            return Cell()
+        found = number(text)
+        if found is None:
+            return Cell(unread=text)
+        exact = found * factor
+        rounded = exact.quantize(step, ROUND_HALF_UP)
+        if abs(exact - rounded) > _ARTEFACT and factor != MU_IN_M2:
+            return Cell(unread=text)
+        return Cell(int(rounded.scaleb(shift)) if shift == scale else rounded)
+
+    return read
+
+
+def day(text: str) -> Cell:
+    """A date to the day in any of its usual forms, or Excel's serial number; less than a day is a doubt."""
+    bare = plain(text).replace(" ", "") if not re.match(r"^\d{4}-\d{2}-\d{2} ", text) else text[:10]
+    if bare in EMPTY_MARKS:
+        return Cell()
+    if _SERIAL.match(bare):
+        return Cell(_EXCEL_EPOCH + timedelta(days=int(bare.split(".")[0])))
+    for form in _DAY:
+        if found := form.match(bare):
+            return _calendar_day(text, *map(int, found.groups()))
+    return Cell(doubt=text) if _LESS_THAN_A_DAY.match(bare) else Cell(unread=text)
+
+
+def _calendar_day(text: str, year: int, month: int, day_: int) -> Cell:
+    try:
+        return Cell(date(year, month, day_))
+    except ValueError:
+        return Cell(unread=text)
+
+
+def yes_no(text: str) -> Cell:
+    """是 or 否 in any of their usual spellings."""
+    bare = plain(text)
+    if bare in YES or bare in NO:
+        return Cell(bare in YES)
+    return Cell(unread=text)
+
+
+def year(text: str) -> Cell:
+    """A four-digit year, also written 2020年 or 2020年度."""
+    found = re.match(r"^(\d{4})(?:\.0+)?(?:年度?)?$", plain(text))
+    return Cell(int(found[1])) if found else Cell(unread=text)
+
+
+def school_year(text: str) -> Cell:
+    """A school year in any of its spellings, as 2019-2020."""
+    found = school_year_of(text)
+    return Cell(found) if found else Cell(unread=text)
+
+
+def month(text: str) -> Cell:
+    """A month as 2020-03."""
+    found = month_of(text)
+    return Cell(found) if found else Cell(unread=text)
+
+
+def code(text: str) -> Cell:
+    """A code as text: half-width, without inner blanks or the `.0` that a spreadsheet appends."""
+    return Cell(re.sub(r"\.0+$", "", plain(text).replace(" ", "").lstrip("'")))
+
+
+def as_delivered(text: str) -> Cell:
+    """The text itself."""
+    return Cell(text)
+
+
+def listed(spellings: Mapping[str, str]) -> Reader:
+    """A reader of a code list: any known spelling becomes its code, others cannot be read."""
+
+    def read(text: str) -> Cell:
+        bare = re.sub(r"\.0+$", "", plain(text).replace(" ", ""))
+        found = spellings.get(bare) or spellings.get(bare.replace("“", "").replace("”", ""))
+        return Cell(found) if found is not None else Cell(unread=text)
+
+    return read

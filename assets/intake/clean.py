@@ -1,0 +1,228 @@
+"""Raw text becomes typed columns, by the contract: each column with what could not be read and what says too little.
+
+A row is never dropped here, nothing is overwritten: the text that could not be read stands in `<column>__unread`, text
+that says too little in `<column>__doubt`. Only distinct values are parsed. Whether a row is acceptable is judged later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assets.intake import cells
+from assets.intake.cells import Cell, Reader
+from assets.intake.reception import Reception
+from expectations.contract import Column, Contract
+from expectations.regions import PREFECTURE, Regions
+
+FACTORS = {"万元": Decimal(10000), "亩": cells.MU_IN_M2, "万册": Decimal(10000), "万人": Decimal(10000)}
+FIRST_GRADES = {"幼儿园": ("K", 1), "小学": ("P", 1), "初中": ("J", 1), "普通高中": ("S", 1), "中职": ("V", 1)}
+_INTAKE_YEAR = re.compile(r"^(\d{4})级$")
+
+
+def clean(raw: pa.Table, contract: Contract, reception: Reception, regions: Regions) -> pa.Table:
+    """The typed rows of one submission: provenance, `sender`, `unit_code`, the contract's columns with their helpers.
+
+    Rows keep their order. Columns that the file lacks are empty, or filled from its period and folder where the
+    contract says so.
+    """
+    made: dict[str, pa.Array] = {}
+    for column in sorted(contract.kept, key=lambda c: _reads_others(c, contract)):
+        made |= _column(raw, contract, column, reception, regions, made)
+    sender = pa.array([reception.unit_code], pa.string()).take(pa.array([0] * raw.num_rows, pa.int64()))
+    head = {
+        "submission_id": pa.array([reception.submission_id] * raw.num_rows, pa.string()),
+        "sheet": _plain(raw["sheet"]), "row": _plain(raw["row"]), "sender": sender,
+        "unit_code": pc.coalesce(made["county_code"], sender) if "county_code" in made else sender,
+    }  # fmt: skip
+    return pa.table(head | made)
+
+
+def _column(
+    raw: pa.Table, contract: Contract, column: Column, reception: Reception, regions: Regions, made: dict[str, pa.Array]
+) -> dict[str, pa.Array]:
+    name = column.name
+    text = _plain(raw[name]) if name in raw.column_names else pa.nulls(raw.num_rows, pa.string())
+    if column.is_personal:
+        return {f"{name}{part}": _raw_or_null(raw, f"{name}{part}", text) for part in _personal_parts(column)}
+    if column.type == "township":
+        parsed = _by_pair(
+            text, made["unit_code"] if "unit_code" in made else _units(raw, reception, made), _township(regions)
+        )
+    elif name == "grade":
+        parsed = _by_pair(text, _stage_and_year(raw, made), _grade(column))
+    else:
+        parsed = _by_value(text, reader_of(column, reception.units.get(name), regions))
+    values, unread, doubt = _split(parsed, column.arrow_type)
+    values = _filled(values, unread, column, contract, reception, made)
+    return {name: values, f"{name}__unread": unread, f"{name}__doubt": _doubt(raw, name, doubt)}
+
+
+def _reads_others(column: Column, contract: Contract) -> bool:
+    """Whether a column's cells are read together with other columns, which then come first."""
+    return column.name == "grade" or column.type == "township" or any(map(contract.has, column.filled_from))
+
+
+def _personal_parts(column: Column) -> tuple[str, ...]:
+    return ("", "__unread", "__doubt", "__sex", "__born") if column.type == "id" else ("", "__unread", "__doubt")
+
+
+def _raw_or_null(raw: pa.Table, name: str, like: pa.Array) -> pa.Array:
+    return _plain(raw[name]) if name in raw.column_names else pa.nulls(len(like), pa.string())
+
+
+def reader_of(column: Column, header_unit: str | None, regions: Regions) -> Reader:
+    """The reader for a column's cells; `header_unit` is the unit that the file's header names, such as 万元."""
+    factor = FACTORS.get(header_unit or "", Decimal(1))
+    quantities = {"int": (0, 0), "yuan": (2, 2), "m2": (2, 0), "decimal": (column.scale, 0)}
+    if column.name == "edition":
+        return cells.ordinal
+    if column.type in quantities:
+        scale, shift = quantities[column.type]
+        return cells.quantity(scale, factor, shift)
+    if column.values:
+        return cells.listed({text: v.value for v in column.values for text in (*v.spellings, v.label, v.value)})
+    if column.type == "unit":
+        return cells.listed(dict.fromkeys(regions.prefecture_aliases, PREFECTURE) | dict(regions.unit_by_spelling))
+    readers: dict[str, Reader] = {
+        "date": cells.day, "bool": cells.yes_no, "year": cells.year, "month": cells.month,
+        "school_year": cells.school_year, "code": cells.code,
+    }  # fmt: skip
+    return readers.get(column.type, cells.as_delivered)
+
+
+def _by_value(text: pa.Array, read: Reader) -> list[Cell]:
+    """Parse each distinct text once."""
+    encoded = text.dictionary_encode()
+    known = [read(value) for value in encoded.dictionary.to_pylist()]
+    empty = Cell()
+    return [empty if index is None else known[index] for index in encoded.indices.to_pylist()]
+
+
+def _by_pair(text: pa.Array, beside: pa.Array, read: Callable[[str, str], Cell]) -> list[Cell]:
+    """Parse each distinct pair of a text and what stands beside it once."""
+    known: dict[tuple[str, str], Cell] = {}
+    parsed = []
+    for pair in zip(text.to_pylist(), beside.to_pylist(), strict=True):
+        if pair[0] is None:
+            parsed.append(Cell())
+            continue
+        if pair not in known:
+            known[pair] = read(pair[0], pair[1] or "")
+        parsed.append(known[pair])
+    return parsed
+
+
+def _split(parsed: Sequence[Cell], arrow_type: pa.DataType) -> tuple[pa.Array, pa.Array, pa.Array]:
+    return (
+        pa.array([cell.value for cell in parsed], arrow_type),
+        pa.array([cell.unread for cell in parsed], pa.string()),
+        pa.array([cell.doubt for cell in parsed], pa.string()),
+    )
+
+
+def _doubt(raw: pa.Table, name: str, doubt: pa.Array) -> pa.Array:
+    """The doubt of reading, or the one that intake raised (two headers of one column that differ)."""
+    raised = f"{name}__doubt"
+    return pc.coalesce(doubt, _plain(raw[raised])) if raised in raw.column_names else doubt
+
+
+def _filled(
+    values: pa.Array,
+    unread: pa.Array,
+    column: Column,
+    contract: Contract,
+    reception: Reception,
+    made: dict[str, pa.Array],
+) -> pa.Array:
+    """Empty cells filled from another column, the file's period, its folder or the contract's default."""
+    for source in column.filled_from:
+        if source in made and source != column.name:
+            values = pc.if_else(pc.is_valid(unread), values, pc.coalesce(values, _year_of(made[source], column)))
+    told = told_by_file(column, contract, reception)
+    if told is None:
+        return values
+    return pc.if_else(pc.is_valid(unread), values, pc.coalesce(values, pa.scalar(told, column.arrow_type)))
+
+
+def _year_of(days: pa.Array, column: Column) -> pa.Array:
+    return pc.year(days).cast(column.arrow_type)
+
+
+def told_by_file(column: Column, contract: Contract, reception: Reception) -> Any:
+    """What the file as a whole says about a column: its part of the file's period, the folder's unit, or a default."""
+    if column.default is not None:
+        return column.default
+    if column.type == "unit" and "folder" in column.filled_from:
+        return reception.unit_code
+    if column.name not in contract.period or reception.file_period is None:
+        return None
+    if column.name == "term":
+        return reception.file_period.rsplit("-", 1)[-1]
+    if column.type == "school_year":
+        return reception.file_period[:9]
+    return int(reception.file_period) if column.type == "year" else reception.file_period
+
+
+def _units(raw: pa.Table, reception: Reception, made: dict[str, pa.Array]) -> pa.Array:
+    """The unit of each row: its county cell where it has one, else the folder's."""
+    folder = pa.array([reception.unit_code] * raw.num_rows, pa.string())
+    return pc.coalesce(made["county_code"], folder) if "county_code" in made else folder
+
+
+def _township(regions: Regions) -> Callable[[str, str], Cell]:
+    codes = {t.code: t.code for t in regions.townships}
+    names = {(t.county_code, t.name): t.code for t in regions.townships}
+
+    def read(text: str, unit_code: str) -> Cell:
+        bare = cells.code(text).value
+        found = codes.get(bare[:9]) if bare.isdigit() else names.get((regions.county_of(unit_code), bare))
+        if unit_code == PREFECTURE and found is None:
+            found = next((code for (_, name), code in names.items() if name == bare), None)
+        return Cell(found) if found else Cell(unread=text)
+
+    return read
+
+
+def _stage_and_year(raw: pa.Table, made: dict[str, pa.Array]) -> pa.Array:
+    """Stage and school year of each row in one text, as a grade is read together with both."""
+    blank = pa.nulls(raw.num_rows, pa.string())
+    parts = [pc.fill_null(made.get(name, blank), "") for name in ("stage", "school_year")]
+    return pc.binary_join_element_wise(*parts, "|")
+
+
+def _grade(column: Column) -> Callable[[str, str], Cell]:
+    by_stage: dict[tuple[str, str], str] = {}
+    for value in column.values:
+        for text in (*value.spellings, value.label, value.value):
+            by_stage[(value.stage or "", text)] = value.value
+
+    def read(text: str, beside: str) -> Cell:
+        stage, school_year = beside.split("|")
+        bare = cells.plain(text).replace(" ", "")
+        if stage == "特教":
+            return Cell("SE")
+        found = by_stage.get((stage, bare)) or _by_entry_year(bare, stage, school_year)
+        return Cell(found) if found else Cell(unread=text)
+
+    return read
+
+
+def _by_entry_year(text: str, stage: str, school_year: str) -> str | None:
+    """The grade that `2019级` is in: the school year's first year less 2019, counted from the stage's first grade."""
+    entered = _INTAKE_YEAR.match(text)
+    if not entered or stage not in FIRST_GRADES or not school_year:
+        return None
+    letter, first = FIRST_GRADES[stage]
+    grade = int(school_year[:4]) - int(entered[1]) + first
+    last = {"K": 3, "P": 6, "J": 4, "S": 3, "V": 3}[letter]
+    return f"{letter}{grade}" if first <= grade <= last else None
+
+
+def _plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

@@ -1,0 +1,53 @@
+"""The ledger of submissions: what was ever delivered, when, in which order, and what reading it gave.
+
+One small file per submission below `lake/submissions/`, written aside and renamed: a killed run leaves it whole.
+It is the truth about intake; the sensor's cursor and the warehouse's `submission` table are made of it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from assets.intake.reception import Reception
+from warehouse.lake import write_text
+
+SIGHTINGS = "landing.json"
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A file of the landing folder as last seen: size, time of change, content hash."""
+
+    size: int
+    changed_ns: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Receptions and sightings below one folder."""
+
+    folder: Path
+
+    def receptions(self) -> list[Reception]:
+        """Every reception, oldest delivery first."""
+        files = self.folder.glob("*-*.json")
+        return sorted((Reception.model_validate_json(f.read_bytes()) for f in files), key=lambda r: r.sequence)
+
+    def record(self, reception: Reception) -> None:
+        """Keep what reading a submission gave; a later reading of the same submission replaces it."""
+        write_text(self.folder / f"{reception.submission_id}.json", reception.model_dump_json(indent=1))
+
+    def sightings(self) -> dict[str, Sighting]:
+        """The landing folder as it was last taken in, by path."""
+        path = self.folder / SIGHTINGS
+        if not path.exists():
+            return {}
+        return {name: Sighting(*facts) for name, facts in json.loads(path.read_text("utf-8")).items()}
+
+    def record_sightings(self, seen: dict[str, Sighting]) -> None:
+        """Keep the landing folder as it was taken in now."""
+        facts = {name: [s.size, s.changed_ns, s.sha256] for name, s in sorted(seen.items())}
+        write_text(self.folder / SIGHTINGS, json.dumps(facts, ensure_ascii=False, indent=0))

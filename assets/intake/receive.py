@@ -1,0 +1,93 @@
+"""One delivered file becomes a reception that says what it is and what it lacks, and raw rows in the lake.
+
+Runs inside a worker process. What leaves here holds no person: names are left behind, numbers are pseudonyms. How rows
+are judged is not asked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from assets.intake.errors import Refused
+from assets.intake.limits import Limits
+from assets.intake.periods import told_by_path
+from assets.intake.pseudonym import Pseudonymiser
+from assets.intake.reading import Counts, Reading
+from assets.intake.reception import Delivery, Problem, Reception
+from assets.intake.recognise import Layout, Recognition, named_by, recognise
+from assets.intake.sheets import open_sheets
+from expectations.contract import Contract
+from expectations.regions import Regions
+
+
+def receive(
+    delivery: Delivery,
+    contracts: Mapping[str, Contract],
+    regions: Regions,
+    pseudonymiser: Pseudonymiser,
+    lake_raw: Path,
+    limits: Limits,
+) -> Reception:
+    """The reception of one archived file; what could be read lies in `lake_raw/<dataset>/<submission>.parquet`."""
+    try:
+        sheets = open_sheets(delivery.archived, limits)
+    except Refused as refused:
+        return _reception(delivery, _not_opened(refused, delivery, contracts))
+    found = recognise(sheets, contracts, delivery.path)
+    if found.state != "received" or found.contract is None:
+        return _reception(delivery, found)
+    reading = Reading(found.contract, found.layouts, told_by_path(delivery.path), regions, pseudonymiser)
+    target = lake_raw / found.contract.dataset / f"{delivery.submission_id}.parquet"
+    try:
+        units = reading.units
+        counts = reading.write(target)
+    except Refused as refused:
+        problems = (_problem(refused),)
+        return _reception(delivery, Recognition("returned", found.contract, problems=problems, notes=found.notes))
+    return _reception(delivery, found, **_read(counts, reading, units))
+
+
+def _not_opened(refused: Refused, delivery: Delivery, contracts: Mapping[str, Contract]) -> Recognition:
+    """A file that could not be opened is returned, as what its name says it is; an empty one is nothing known."""
+    named = named_by([PurePosixPath(delivery.path).stem], contracts)
+    if refused.reason_code == "empty":
+        return Recognition("unrecognised", named, problems=(_problem(refused),))
+    return Recognition("returned", named, problems=(_problem(refused),))
+
+
+def _read(counts: Counts, reading: Reading, units: dict[str, str]) -> dict[str, Any]:
+    return {
+        "rows_read": counts.read, "rows_ignored": dict(counts.ignored), "periods": dict(counts.periods),
+        "file_period": reading.file_period, "cells": _letters(reading.layouts), "units": units,
+    }  # fmt: skip
+
+
+def _reception(delivery: Delivery, found: Recognition, **read: Any) -> Reception:
+    return Reception(
+        submission_id=delivery.submission_id, unit_code=delivery.unit_code, sha256=delivery.sha256, path=delivery.path,
+        received_at=delivery.received_at, sequence=delivery.sequence, state=found.state, read_with="",
+        dataset=found.contract.dataset if found.contract else None, problems=found.problems, notes=found.notes, **read,
+    )  # fmt: skip
+
+
+def _letters(layouts: Iterable[Layout]) -> dict[str, dict[str, str]]:
+    """The letter of each column by sheet, as Excel shows it."""
+    return {
+        layout.sheet.name: {name: letter(position) for name, position in layout.header.positions.items()}
+        for layout in layouts
+    }
+
+
+def letter(position: int) -> str:
+    """Excel's letter of a column counted from 0: 0 is A, 26 is AA."""
+    first, last = divmod(position, 26)
+    return (letter(first - 1) if first else "") + chr(ord("A") + last)
+
+
+def _problem(refused: Refused) -> Problem:
+    return Problem(
+        rule_id=f"intake.{refused.reason_code}", severity="must_fix",
+        message=refused.message_zh, how_to_fix=refused.how_to_fix_zh,
+    )  # fmt: skip

@@ -1,0 +1,226 @@
+"""Which contract a file fits, on which of its sheets, and what its headers lack.
+
+The file's own columns decide; its name and title lines only where they leave it open. Whether its rows hold, and
+whether it may speak for a county, is judged later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Literal
+
+from assets.intake.headers import HeaderRow, Label, find_header, labels_of, must_be_there, plain_name, spellings
+from assets.intake.reception import Problem
+from assets.intake.sheets import Sheet
+from expectations.contract import Column, Contract
+
+_TITLE_ROWS = 5
+_HALF = 2
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A sheet to be read, and where its columns stand."""
+
+    sheet: Sheet
+    header: HeaderRow
+
+    @property
+    def titles(self) -> list[str]:
+        """The lines above the header and the sheet's name, strongest first."""
+        return [*_lines(self.sheet.head[: self.header.row]), self.sheet.name]
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What a file was recognised as: `received` can be read by its layouts; otherwise the problems say why not."""
+
+    state: Literal["received", "returned", "unrecognised"]
+    contract: Contract | None = None
+    layouts: tuple[Layout, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A visible sheet that holds something, and its fit to each contract of which it names a column."""
+
+    sheet: Sheet
+    fits: Mapping[str, _Fit]
+    titles: str
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How a contract's columns are found in a sheet; `required` counts its `!` columns, `known` all of its columns."""
+
+    contract: Contract
+    header: HeaderRow
+    missing: tuple[Column, ...]
+    required: int
+    known: int
+
+    @property
+    def is_half(self) -> bool:
+        """Whether at least half of the columns that must be in the file are there."""
+        needed = len(must_be_there(self.contract))
+        return _HALF * (needed - len(self.missing)) >= needed
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return self.required, self.known
+
+
+def recognise(sheets: Sequence[Sheet], contracts: Mapping[str, Contract], path: str) -> Recognition:
+    """What the file is, by the columns of its visible sheets, its title lines and its name (`path` below landing)."""
+    looks = [_look(sheet, contracts) for sheet in sheets if sheet.visible and any(map(any, sheet.head))]
+    notes = [f"隐藏的工作表“{sheet.name}”没有读取。" for sheet in sheets if not sheet.visible]
+    named = named_by([PurePosixPath(path).stem, *(look.titles for look in looks)], contracts)
+    if not looks:
+        return Recognition("unrecognised", named, problems=(_no_table(),), notes=tuple(notes))
+    chosen = _choose(looks, named)
+    if chosen is None:
+        nearest = max(_every(looks), key=_nearness, default=None)
+        return Recognition("unrecognised", None, problems=(_unrecognised(nearest),), notes=tuple(notes))
+    return _with_sheets(chosen, looks, notes)
+
+
+def named_by(texts: Iterable[str], contracts: Mapping[str, Contract]) -> Contract | None:
+    """The contract that title lines or a file name name; of several, the one named with most characters."""
+    said = [plain_name(text) for text in texts]
+    found = [
+        (len(title), contract)
+        for contract in contracts.values()
+        for title in map(plain_name, (*contract.titles, contract.name_zh))
+        if any(title in text for text in said)
+    ]
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _look(sheet: Sheet, contracts: Mapping[str, Contract]) -> _Look:
+    known = frozenset().union(*(spellings(contract.columns) for contract in contracts.values()))
+    head = labels_of(sheet.head)
+    rows = [row if any(one.name in known or one.bare in known for one in row) else [] for row in head]
+    fits = {name: fit for name, contract in contracts.items() if (fit := _fit(rows, contract))}
+    best = max(fits.values(), key=lambda fit: fit.rank, default=None)
+    above = sheet.head[: best.header.row if best else _TITLE_ROWS]
+    return _Look(sheet, fits, "\n".join([*_lines(above), sheet.name]))
+
+
+def _fit(rows: Sequence[Sequence[Label]], contract: Contract) -> _Fit | None:
+    header = find_header(rows, contract)
+    if header is None:
+        return None
+    return _Fit(contract, header, header.missing(contract), header.required(contract), len(header.positions))
+
+
+def _lines(rows: Iterable[Iterable[str]]) -> list[str]:
+    return [line for row in rows if (line := " ".join(filter(None, row)))]
+
+
+def _every(looks: Iterable[_Look]) -> list[_Fit]:
+    return [fit for look in looks for fit in look.fits.values()]
+
+
+def _choose(looks: Sequence[_Look], named: Contract | None) -> Contract | None:
+    """Of contracts whose `!` columns are all there, the one with most; else the one named; else one with half there.
+
+    A file whose name or title names a contract, and which has more of its columns than of any that it fits wholly, is
+    that one with columns missing: a payment ledger without its status must not pass for a list of entitled pupils.
+    """
+    fits = _every(looks)
+    whole = [fit for fit in fits if not fit.missing and _is_plausible(fit, named)]
+    best = max(whole, key=lambda fit: (fit.rank[0], fit.contract is named, fit.rank[1]), default=None)
+    if best is None and named is None:
+        half = [fit for fit in fits if fit.is_half and fit.required > 0]
+        return max(half, key=lambda fit: fit.rank).contract if half else None
+    of_named = max((fit for fit in fits if fit.contract is named), key=lambda fit: fit.rank, default=None)
+    if best is None or (of_named is not None and of_named.rank > best.rank):
+        return named
+    return best.contract
+
+
+def _is_plausible(fit: _Fit, named: Contract | None) -> bool:
+    """Whether enough of the `!` columns stand in the file itself, when folder and title could fill most of them."""
+    required = sum(column.required for column in fit.contract.columns)
+    return fit.required > 0 and (fit.contract is named or _HALF * fit.required >= required)
+
+
+def _nearness(fit: _Fit) -> tuple[float, int]:
+    needed = len(must_be_there(fit.contract))
+    return (needed - len(fit.missing)) / max(needed, 1), fit.known
+
+
+def _with_sheets(contract: Contract, looks: Sequence[_Look], notes: list[str]) -> Recognition:
+    """The sheets of the chosen contract with their layouts; sheets of others, or with columns missing, are told."""
+    layouts, problems = [], []
+    is_alone = not any(_reads(look, contract) for look in looks)
+    for look in looks:
+        fit = look.fits.get(contract.dataset)
+        other = _whole_other(look, contract)
+        if _reads(look, contract) and fit:
+            layouts.append(Layout(look.sheet, fit.header))
+            notes += _unknown(look.sheet, fit.header)
+        elif other is None and ((fit and fit.is_half) or (is_alone and fit)):
+            problems.append(_missing(contract, fit.missing, look.sheet.name))
+        else:
+            seems = f"像是《{other.name_zh}》" if other else "不是可识别的报表"
+            notes.append(f"工作表“{look.sheet.name}”{seems}，没有读取；请单独成一个文件报送。")
+    if not layouts and not problems:
+        problems.append(_missing(contract, must_be_there(contract), ""))
+    state: Literal["received", "returned"] = "returned" if problems else "received"
+    return Recognition(state, contract, tuple(layouts), tuple(problems), tuple(notes))
+
+
+def _reads(look: _Look, contract: Contract) -> bool:
+    fit = look.fits.get(contract.dataset)
+    return fit is not None and not fit.missing and fit.required > 0
+
+
+def _whole_other(look: _Look, contract: Contract) -> Contract | None:
+    """Another contract that the sheet fits wholly and better, if there is one."""
+    whole = [fit for fit in look.fits.values() if not fit.missing and _is_plausible(fit, None)]
+    best = max(whole, key=lambda fit: fit.rank, default=None)
+    mine = look.fits.get(contract.dataset)
+    if best is None or best.contract is contract or (mine and mine.rank >= best.rank):
+        return None
+    return best.contract
+
+
+def _unknown(sheet: Sheet, header: HeaderRow) -> list[str]:
+    if not header.unknown:
+        return []
+    place = f"工作表“{sheet.name}”的" if sheet.name else ""
+    return [f"{place}以下栏目不在本报表中，没有读取：{'、'.join(header.unknown)}。"]
+
+
+def _missing(contract: Contract, columns: Sequence[Column], sheet: str) -> Problem:
+    titles = "、".join(f"“{column.title}”" for column in columns)
+    ways = "；".join("/".join(column.headers) for column in columns)
+    return Problem(
+        rule_id="intake.missing_columns", severity="must_fix", sheet=sheet,
+        column_name=columns[0].name if len(columns) == 1 else "",
+        message=f"《{contract.name_zh}》缺少必备的栏目：{titles}。",
+        how_to_fix=f"请补上这些栏目后重新报送整个文件；已有的，请把栏目名称改为下列写法之一：{ways}。",
+    )  # fmt: skip
+
+
+def _unrecognised(nearest: _Fit | None) -> Problem:
+    message = "看不出这是哪一种报表：没有找到任何报表的表头。"
+    if nearest:
+        lacks = "、".join(f"“{column.title}”" for column in nearest.missing)
+        message = f"看不出这是哪一种报表；最接近《{nearest.contract.name_zh}》，但缺少{lacks}。"
+    return Problem(
+        rule_id="intake.unrecognised", severity="must_fix", message=message,
+        how_to_fix="请按报表的规定栏目填写表头（一行，不合并单元格），并在标题或文件名中写明报表名称后重新报送。",
+    )  # fmt: skip
+
+
+def _no_table() -> Problem:
+    return Problem(
+        rule_id="intake.no_table", severity="must_fix", message="文件中没有可读取的表格。",
+        how_to_fix="请核对是否选错了文件，或数据是否只在隐藏的工作表、图片或文本框中；改正后重新报送。",
+    )  # fmt: skip

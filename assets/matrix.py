@@ -1,0 +1,162 @@
+"""The matrix of submissions: unit x dataset x period, what was expected, what stands, and what still needs a person.
+
+Made of the ledger, the judgements and the contracts' `expected`; `xiangxi status`, the warehouse's `status_matrix` and
+the exit code of a run all read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from assets.house import House
+from assets.intake.reception import Problem, Reception
+from assets.judgement import Judgement, Version
+from assets.periods import periods_of, year_of
+from assets.staging import judgement_of, staged_path
+from assets.standing import STANDS, newest_senders
+from expectations.contract import Contract, Expected
+from expectations.regions import PREFECTURE, Regions
+
+STATE_ZH = {
+    "accepted": "已采用", "accepted_with_findings": "已采用（有问题）", "returned": "已退回", "stale": "沿用旧版",
+    "missing": "缺报", "received": "已收到", "superseded": "已被替换", "unrecognised": "无法识别", "failed": "读取失败",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """One cell of the matrix; `version` is the one that stands, if any."""
+
+    unit_code: str
+    dataset: str
+    period: str
+    year: int
+    state: str
+    due: date | None
+    received_at: datetime | None
+    version: Version | None
+    must_fix: int = 0
+    must_explain: int = 0
+
+
+@dataclass(frozen=True)
+class OpenProblem:
+    """A submission that was returned or not recognised and has no accepted successor: someone has to act."""
+
+    reception: Reception
+    problems: tuple[Problem, ...]
+    period: str | None
+
+
+def matrix_of_year(house: House, year: int) -> list[Place]:
+    """All cells of a plan year: expected senders and those that sent unasked, by dataset, period and unit."""
+    receptions = house.ledger.receptions()
+    places = []
+    for contract in house.contracts.values():
+        for period in periods_of(contract, year):
+            newest = newest_senders(receptions, contract.dataset, period)
+            judgement = judgement_of(house.lake, contract.dataset, period)
+            senders = {*_expected_senders(contract, house.regions), *newest} if year in house.plans else {*newest}
+            counts = _finding_counts(house, judgement)
+            for unit in sorted(senders):
+                places.append(_place(contract, period, unit, newest.get(unit), judgement, counts))
+    return places
+
+
+def open_problems(house: House) -> list[OpenProblem]:
+    """Submissions that still need a person: the newest of their kind that were returned, and unrecognised files."""
+    receptions = house.ledger.receptions()
+    lying = {seen.sha256 for seen in house.ledger.sightings().values()}
+    newest: dict[tuple[str, str | None, str | None], int] = {
+        (r.unit_code, r.dataset, r.file_period): r.sequence for r in receptions if r.dataset
+    }
+    for r in receptions:
+        for period in r.periods:
+            newest[(r.unit_code, r.dataset, period)] = max(r.sequence, newest.get((r.unit_code, r.dataset, period), 0))
+    at_intake = [
+        OpenProblem(r, r.problems, r.file_period)
+        for r in receptions
+        if r.state != "received" and r.sha256 in lying
+        and r.sequence >= newest.get((r.unit_code, r.dataset, r.file_period), 0)
+    ]  # fmt: skip
+    return at_intake + list(_returned_by_the_gate(house, receptions))
+
+
+def _returned_by_the_gate(house: House, receptions: Sequence[Reception]) -> Iterable[OpenProblem]:
+    for contract in house.contracts.values():
+        folder = house.lake.path("staged", contract.dataset)
+        for period in sorted(p.name for p in folder.iterdir()) if folder.exists() else ():
+            judgement = judgement_of(house.lake, contract.dataset, period)
+            newest = newest_senders(receptions, contract.dataset, period)
+            for version in judgement.versions if judgement else ():
+                reception = newest.get(version.unit_code)
+                if version.state == "returned" and reception and reception.submission_id == version.submission_id:
+                    yield OpenProblem(reception, (_gate_problem(contract, version),), period)
+
+
+def _gate_problem(contract: Contract, version: Version) -> Problem:
+    share, _ = contract.returned_above
+    return Problem(
+        rule_id="intake.too_many_bad_rows", severity="must_fix",
+        message=f"{version.rows_quarantined} 行中有问题的行超过 {share:.0%}，整份退回。",
+        how_to_fix="按核查结果逐行更正后重新报送；在此之前沿用上一版。",
+    )  # fmt: skip
+
+
+def _expected_senders(contract: Contract, regions: Regions) -> set[str]:
+    senders = {"units": regions.unit_codes, "counties": regions.county_codes, "bureau": (PREFECTURE,)}
+    return {code for expected in contract.expected for code in senders[expected.sender]}
+
+
+def due_date(contract: Contract, period: str) -> date | None:
+    """The day by which a period of the dataset is expected, None where the contract names none."""
+    for expected in contract.expected:
+        if expected.period is None or period.endswith(expected.period):
+            return _due(expected, period)
+    return None
+
+
+def _due(expected: Expected, period: str) -> date:
+    month, day = map(int, expected.due.split("-"))
+    return date(year_of(period) + (1 if expected.next_year else 0), month, day)
+
+
+def _finding_counts(house: House, judgement: Judgement | None) -> Mapping[tuple[str, str], int]:
+    """Findings by submission and severity."""
+    if judgement is None:
+        return {}
+    findings = house.lake.read(*staged_path(house.lake, judgement, "findings"), columns=["submission_id", "severity"])
+    groups = findings.group_by(["submission_id", "severity"]).aggregate([([], "count_all")]).to_pylist()
+    return {(g["submission_id"], g["severity"]): g["count_all"] for g in groups}
+
+
+def _place(
+    contract: Contract,
+    period: str,
+    unit: str,
+    newest: Reception | None,
+    judgement: Judgement | None,
+    counts: Mapping[tuple[str, str], int],
+) -> Place:
+    mine = [v for v in judgement.versions if v.unit_code == unit] if judgement else []
+    standing = next((v for v in reversed(mine) if v.state in STANDS), None)
+    state = _state(newest, standing, mine)
+    shown = standing.submission_id if standing else (newest.submission_id if newest else "")
+    return Place(
+        unit_code=unit, dataset=contract.dataset, period=period, year=year_of(period), state=state,
+        due=due_date(contract, period), received_at=newest.received_at if newest else None, version=standing,
+        must_fix=counts.get((shown, "must_fix"), 0), must_explain=counts.get((shown, "must_explain"), 0),
+    )  # fmt: skip
+
+
+def _state(newest: Reception | None, standing: Version | None, mine: Sequence[Version]) -> str:
+    if newest is None:
+        return "missing"
+    judged = next((v.state for v in mine if v.submission_id == newest.submission_id), None)
+    if judged in STANDS:
+        return str(judged)
+    if standing:
+        return "accepted_with_findings" if judged == "superseded" else "stale"
+    return judged or newest.state

@@ -1,0 +1,95 @@
+"""The release: one atomic publication of the warehouse, its Parquet copies, and the scorecard page.
+
+The release is not partitioned: it is complete. A run brings the facts of its year, everything else is carried over
+unchanged. Schema, transaction and lock are in `warehouse/`.
+"""
+
+import dagster as dg
+
+from assets.clock import now_in_shanghai
+from assets.guard import guarded
+from assets.house import House
+from assets.release_tables import release_tables
+from assets.reports.scorecard_page import ReleaseInfo, scorecard_page
+from assets.specs import Results, spec_for
+from assets.verdicts import KEY as SCORECARD
+from assets.version import code_version
+from assets.year import FIGURES_LAYER, VERDICTS_LAYER, indicators_for, words_of
+from warehouse.edition import Edition
+from warehouse.gold import write_gold
+from warehouse.lake import write_text
+from warehouse.migrate import migrate
+from warehouse.publish import publish, take_token
+
+RELEASE = dg.AssetKey(["release", "warehouse"])
+PAGE = dg.AssetKey(["reports", "scorecard_page"])
+
+
+def assets() -> list[dg.AssetsDefinition]:
+    """The assets `["release", "warehouse"]` and `["reports", "scorecard_page"]`."""
+    release = spec_for(
+        "release",
+        "warehouse",
+        group="warehouse",
+        yearly=False,
+        kinds=("sqlalchemy", "sqlite"),
+        deps=[SCORECARD],
+        description="发布 · One atomic, complete release of the warehouse, with Parquet copies of its gold tables.",
+    )
+    page = spec_for(
+        "reports",
+        "scorecard_page",
+        group="reports",
+        yearly=False,
+        kinds=("html",),
+        deps=[release.key],
+        description="记分卡网页 · A self-contained page per plan year in <home>/reports.",
+    )
+
+    @dg.multi_asset(name="release", specs=[release, page])
+    def published(
+        context: dg.AssetExecutionContext, house: dg.ResourceParam[House]
+    ) -> Results:
+        year = int(context.run.tags["dagster/partition"])
+        with guarded("发布"):
+            house.progress("发布", 1, 1)
+            release_id, rows = publish_year(house, year)
+            written = write_page(house, year, release_id)
+        yield dg.MaterializeResult(asset_key=RELEASE, metadata={"release_id": release_id, "year": year, **rows})
+        yield dg.MaterializeResult(asset_key=PAGE, metadata={"written": written})
+
+    return [published]
+
+
+def publish_year(house: House, year: int) -> tuple[int, dict[str, int]]:
+    """Publish the year's facts with everything else as it stands; returns the release and the rows of each table."""
+    engine = house.engine()
+    try:
+        migrate(engine)
+        token = take_token(engine)
+        tables = release_tables(house, [year])
+        release_id = publish(
+            engine, Edition(tables, (year,)), code_version(), now_in_shanghai(), token=token,
+            keep_releases=house.keep_releases,
+        )  # fmt: skip
+        write_gold(engine, house.home / "lake" / "gold")
+    finally:
+        engine.dispose()
+    return release_id, {f"rows_{name}": table.num_rows for name, table in tables.items()}
+
+
+def write_page(house: House, year: int, release_id: int) -> str:
+    """Write the scorecard page of a year with a plan; returns its file name, '' for a year without one."""
+    plan = house.plans.get(year)
+    if plan is None:
+        return ""
+    verdicts = house.lake.read(VERDICTS_LAYER, f"{year}.parquet")
+    figures = house.lake.read(FIGURES_LAYER, f"{year}.parquet")
+    names = words_of(house, indicators_for(house.plans, year)).names
+    as_of = verdicts["as_of"][0].as_py()
+    info = ReleaseInfo(
+        release_id=str(release_id), published_at=now_in_shanghai(), as_of=as_of, code_version=code_version()
+    )
+    name = f"scorecard-{year}.html"
+    write_text(house.reports / name, scorecard_page(plan, verdicts, figures, names, info))
+    return name

@@ -1,0 +1,225 @@
+"""The tables of a release, as the warehouse's schema wants them: dimensions, submissions, findings, matrix, facts.
+
+Nothing personal can enter: school names and codes, places and counts only. Publishing them is `warehouse/publish.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from assets.house import House
+from assets.intake.reception import Reception
+from assets.judgement import Judgement
+from assets.matrix import matrix_of_year
+from assets.staging import judgement_of, staged_path
+from assets.year import FIGURES_LAYER, VERDICTS_LAYER, empty_verdicts, indicators_for
+from expectations.findings import finding_id
+from expectations.plan import Commitment, Plan
+from expectations.regions import PREFECTURE, Regions, Unit
+
+SCHOOL_FACTS = ["name", "township_code", "kind", "sponsor", "urban_rural", "is_counted", "parent_school_code"]
+
+
+def release_tables(house: House, years: Iterable[int]) -> dict[str, pa.Table]:
+    """Every table of a release, with the facts of `years`, by its name in the warehouse."""
+    judgements = list(all_judgements(house))
+    receptions = {r.submission_id: r for r in house.ledger.receptions()}
+    return {
+        "dim_region": _regions(house.regions),
+        "dim_school": _schools(house, judgements),
+        "dim_indicator": _indicators(house.plans),
+        "dim_commitment": _commitments(house.plans),
+        "submission": _submissions(receptions, judgements),
+        "finding": _findings(house, receptions, judgements),
+        "status_matrix": _matrix(house),
+        "fact_indicator": _figures(house, years),
+        "fact_verdict": _verdicts(house, years),
+    }
+
+
+def all_judgements(house: House) -> Iterable[Judgement]:
+    """Every standing judgement of the lake."""
+    for dataset in house.contracts:
+        folder = house.lake.path("staged", dataset)
+        for period in sorted(p.name for p in folder.iterdir()) if folder.exists() else ():
+            if judgement := judgement_of(house.lake, dataset, period):
+                yield judgement
+
+
+def _regions(regions: Regions) -> pa.Table:
+    def row(
+        code: str, parent: str | None, level: str, zh: str, en: str | None, kind: str, is_county: bool
+    ) -> dict[str, Any]:
+        return {"region_code": code, "parent_code": parent, "level": level, "name_zh": zh, "name_en": en, "kind": kind,
+                "is_county": is_county}  # fmt: skip
+
+    rows = [row(PREFECTURE, None, "prefecture", regions.name_zh, regions.name_en, "自治州", False)]
+    rows += [
+        row(u.code, PREFECTURE, "county", u.name_zh, u.name_en, _kind(u), u.is_county)
+        for u in regions.units
+    ]  # fmt: skip
+    rows += [row(t.code, t.county_code, "township", t.name, None, t.kind, False) for t in regions.townships]
+    return pa.Table.from_pylist(rows)
+
+
+def _kind(unit: Unit) -> str:
+    return unit.name_zh[-1] if unit.is_county else unit.name_zh
+
+
+def _schools(house: House, judgements: Iterable[Judgement]) -> pa.Table:
+    """Schools with their history: a row per span of school years in which a unit listed a school in the same way."""
+    frames = []
+    for judgement in judgements:
+        if judgement.dataset == "school":
+            rows = house.lake.read(*staged_path(house.lake, judgement, "rows")).to_pandas()
+            frames.append(rows.assign(first_year=int(judgement.period[:4])))
+    if not frames:
+        return pa.Table.from_pylist([], schema=_SCHOOL_SCHEMA)
+    listed = pd.concat(frames, ignore_index=True).rename(columns={"school_name": "name", "counted": "is_counted"})
+    listed = listed.sort_values(["unit_code", "school_code", "first_year"], kind="stable").reset_index(drop=True)
+    spans = [span for _, group in listed.groupby(["unit_code", "school_code"], sort=False) for span in _spans(group)]
+    return pa.Table.from_pylist(spans, schema=_SCHOOL_SCHEMA)
+
+
+_SCHOOL_SCHEMA = pa.schema(
+    [("school_code", pa.string()), ("unit_code", pa.string()), ("valid_from", pa.date32()), ("valid_to", pa.date32()),
+     *((name, pa.bool_() if name == "is_counted" else pa.string()) for name in SCHOOL_FACTS)]
+)  # fmt: skip
+
+
+def _spans(group: pd.DataFrame) -> list[dict[str, Any]]:
+    """Consecutive school years with the same facts become one span; the last one is open."""
+    spans: list[dict[str, Any]] = []
+    for record in group.to_dict("records"):
+        facts = {name: None if pd.isna(record[name]) else record[name] for name in SCHOOL_FACTS}
+        starts = date(record["first_year"], 9, 1)
+        if spans and all(spans[-1][name] == value for name, value in facts.items()):
+            continue
+        if spans:
+            spans[-1]["valid_to"] = date(record["first_year"], 8, 31)
+        spans.append({"school_code": record["school_code"], "unit_code": record["unit_code"], "valid_from": starts,
+                      "valid_to": None, **facts})  # fmt: skip
+    return spans
+
+
+def _indicators(plans: Mapping[int, Plan]) -> pa.Table:
+    every = {i.id: i for year in plans for i in indicators_for(plans, year)}
+    rows = [
+        {"indicator_id": i.id, "name_zh": i.name_zh, "name_en": i.name_en, "unit": i.unit, "theme": i.theme,
+         "levels": ",".join(i.grains), "definition_zh": i.definition_zh, "definition_en": i.definition_en,
+         "source": i.source}
+        for i in every.values()
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows)
+
+
+def _commitments(plans: Mapping[int, Plan]) -> pa.Table:
+    rows = [_commitment(year, c) for year, plan in plans.items() for c in plan.commitments]
+    return pa.Table.from_pylist(rows, schema=_COMMITMENT_SCHEMA)
+
+
+_COMMITMENT_SCHEMA = pa.schema(
+    [("commitment_id", pa.string()), ("plan_year", pa.int32()), ("article", pa.int32()), ("name_zh", pa.string()),
+     ("name_en", pa.string()), ("indicator_id", pa.string()), ("comparison", pa.string()),
+     ("target", pa.decimal128(28, 4)), ("unit", pa.string()), ("scope", pa.string()), ("deadline", pa.date32()),
+     ("office", pa.string()), ("choice_zh", pa.string())]
+)  # fmt: skip
+
+
+def _commitment(year: int, c: Commitment) -> dict[str, Any]:
+    return {"commitment_id": c.id, "plan_year": year, "article": c.article, "name_zh": c.name_zh, "name_en": c.name_en,
+            "indicator_id": ",".join(c.indicator), "comparison": c.comparison, "target": c.target, "unit": c.unit,
+            "scope": ",".join(c.scope), "deadline": c.deadline, "office": c.office,
+            "choice_zh": c.choice or None}  # fmt: skip
+
+
+def _submissions(receptions: Mapping[str, Reception], judgements: Iterable[Judgement]) -> pa.Table:
+    """A row per file and period: judged ones from their judgements, the others from their receptions."""
+    rows: list[dict[str, Any]] = []
+    judged: set[tuple[str, str]] = set()
+    for judgement in judgements:
+        for v in judgement.versions:
+            judged.add((v.submission_id, judgement.period))
+            rows.append(_submission(receptions[v.submission_id], judgement.period, v.state, v.version) | {
+                "rows_read": v.rows_read, "rows_accepted": v.rows_accepted, "rows_quarantined": v.rows_quarantined,
+                "rows_ignored": v.rows_ignored})  # fmt: skip
+    for r in receptions.values():
+        for period in periods_told(r):
+            if (r.submission_id, period) not in judged:
+                rows.append(_submission(r, period, r.state, None) | {
+                    "rows_read": r.rows_read, "rows_accepted": 0, "rows_quarantined": 0,
+                    "rows_ignored": sum(r.rows_ignored.values())})  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=_SUBMISSION_SCHEMA)
+
+
+_SUBMISSION_SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("submission_id", "unit_code", "dataset", "period", "state", "sha256")]
+    + [("received_at", pa.timestamp("us", tz="UTC"))]
+    + [(name, pa.int32()) for name in ("version", "rows_read", "rows_accepted", "rows_quarantined", "rows_ignored")]
+)
+
+
+def periods_told(r: Reception) -> list[str | None]:
+    """The periods that a file's rows speak of, or the one of the file as a whole, or none."""
+    return list(r.periods) if r.periods else [r.file_period]
+
+
+def _submission(r: Reception, period: str | None, state: str, version: int | None) -> dict[str, Any]:
+    return {"submission_id": r.submission_id, "unit_code": r.unit_code, "dataset": r.dataset, "period": period,
+            "state": state, "sha256": r.sha256, "received_at": r.received_at, "version": version}  # fmt: skip
+
+
+def _findings(house: House, receptions: Mapping[str, Reception], judgements: Iterable[Judgement]) -> pa.Table:
+    """Findings in rows and of files as a whole; `unit_code` is the unit that sent the file and has to answer."""
+    tables = [house.lake.read(*staged_path(house.lake, j, "findings")) for j in judgements]
+    of_files = [
+        {"finding_id": finding_id(r.submission_id, n, p.rule_id), "submission_id": r.submission_id,
+         "dataset": r.dataset, "period": r.file_period, **p.model_dump()}
+        for r in receptions.values() for n, p in enumerate(r.problems)
+    ]  # fmt: skip
+    schema = tables[0].schema if tables else None
+    if of_files:
+        tables.append(pa.Table.from_pylist(of_files, schema=schema))
+    if not tables:
+        return pa.Table.from_pylist([])
+    findings = pa.concat_tables(tables)
+    senders = pa.array([receptions[name].unit_code for name in findings["submission_id"].to_pylist()], pa.string())
+    return findings.set_column(findings.column_names.index("unit_code"), "unit_code", senders)
+
+
+def _matrix(house: House) -> pa.Table:
+    places = [place for year in house.years() for place in matrix_of_year(house, year)]
+    rows = [
+        {"unit_code": p.unit_code, "dataset": p.dataset, "period": p.period, "year": p.year, "state": p.state,
+         "version": p.version.version if p.version else None,
+         "submission_id": p.version.submission_id if p.version else None, "due_date": p.due,
+         "received_at": p.received_at, "rows_accepted": p.version.rows_accepted if p.version else None,
+         "rows_quarantined": p.version.rows_quarantined if p.version else None, "must_fix_count": p.must_fix,
+         "must_explain_count": p.must_explain}
+        for p in places
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=_MATRIX_SCHEMA)
+
+
+_MATRIX_SCHEMA = pa.schema(
+    [("unit_code", pa.string()), ("dataset", pa.string()), ("period", pa.string()), ("year", pa.int32()),
+     ("state", pa.string()), ("version", pa.int32()), ("submission_id", pa.string()), ("due_date", pa.date32()),
+     ("received_at", pa.timestamp("us", tz="UTC")), ("rows_accepted", pa.int32()), ("rows_quarantined", pa.int32()),
+     ("must_fix_count", pa.int32()), ("must_explain_count", pa.int32())]
+)  # fmt: skip
+
+
+def _figures(house: House, years: Iterable[int]) -> pa.Table:
+    return pa.concat_tables(house.lake.read(FIGURES_LAYER, f"{year}.parquet") for year in years)
+
+
+def _verdicts(house: House, years: Iterable[int]) -> pa.Table:
+    """Verdicts as the warehouse names them; years without a plan have none."""
+    tables = [house.lake.read(VERDICTS_LAYER, f"{y}.parquet") for y in years if y in house.plans]
+    table = pa.concat_tables([empty_verdicts(), *tables]).drop_columns(["level"])
+    return table.rename_columns(["explanation_zh" if name == "note_zh" else name for name in table.column_names])

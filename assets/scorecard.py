@@ -1,0 +1,200 @@
+"""Commitments held against indicators: one verdict per commitment and region, for the prefecture and its units.
+
+Exact comparison is in `targets.py`, wording for readers in `reports/scorecard_lines.py`, the figures come from
+`indicators/`. School figures are not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assets.targets import MATURITIES, Figure, Judgement, figure_text, hides_the_verdict, hold
+from expectations.plan import DIRECTIONS, Commitment, Plan
+from expectations.regions import PREFECTURE
+
+VERDICTS = pa.schema([
+    ("commitment_id", pa.string()), ("year", pa.int32()), ("region_code", pa.string()), ("level", pa.string()),
+    ("indicator_id", pa.string()), ("numerator", pa.decimal128(28, 4)), ("denominator", pa.decimal128(28, 4)),
+    ("value", pa.float64()), ("target", pa.decimal128(28, 4)), ("comparison", pa.string()), ("verdict", pa.string()),
+    ("maturity", pa.string()), ("gap", pa.int64()), ("gap_unit", pa.string()), ("worst_value", pa.float64()),
+    ("worst_region_code", pa.string()), ("note_zh", pa.string()),
+])  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Words:
+    """What gaps and notes are worded with: counted nouns by indicator, Chinese names by region or indicator."""
+
+    nouns: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, code: str) -> str:
+        """The Chinese name; the code itself where none is known."""
+        return self.names.get(code, code)
+
+
+@dataclass(frozen=True)
+class Book:
+    """The figures of a year that are judged, by indicator and region (prefecture and units)."""
+
+    figures: Mapping[tuple[str, str], Figure]
+
+    @classmethod
+    def of(cls, table: pa.Table | None, year: int) -> Book:
+        """The book of a year in an indicator table; empty where there is no table."""
+        if table is None:
+            return cls({})
+        judged = pc.and_(pc.not_equal(table["level"], "school"), pc.equal(table["year"], year))
+        rows = table.filter(judged).to_pylist()
+        return cls({(row["indicator_id"], row["region_code"]): _figure(row) for row in rows})
+
+    def figure(self, indicator_id: str, region_code: str) -> Figure:
+        """The figure; one without data where the book has none."""
+        return self.figures.get((indicator_id, region_code), Figure(indicator_id))
+
+    def units(self, indicators: tuple[str, ...]) -> list[str]:
+        """The units that have a row of one of the indicators, ascending."""
+        return sorted({region for indicator, region in self.figures if indicator in indicators} - {PREFECTURE})
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the commitments of a year are judged with."""
+
+    year: int
+    as_of: date
+    current: Book
+    before: Book
+    words: Words
+
+
+def as_of_default(year: int, last_received: date | None) -> date:
+    """The day as of which a year is judged unless told otherwise: its last, or that of a later last submission."""
+    return max(date(year, 12, 31), last_received or date.min)
+
+
+def judge_commitments(
+    plan: Plan,
+    figures: pa.Table,
+    year: int,
+    as_of: date,
+    previous_figures: pa.Table | None = None,
+    words: Words | None = None,
+) -> pa.Table:
+    """Verdicts (schema VERDICTS), one row per commitment and region, in the order of the plan.
+
+    Always for the prefecture; where the scope names `county`, also for each unit of which the figures have a row.
+    `gap` is 0 where the commitment is met and empty where there is no data.
+    """
+    bench = Bench(year, as_of, Book.of(figures, year), Book.of(previous_figures, year - 1), words or Words())
+    rows = [row for commitment in plan.commitments for row in _rows(bench, commitment)]
+    return pa.Table.from_pylist(rows, schema=VERDICTS)
+
+
+def verdict_of(judgement: Judgement | None, deadline: date, as_of: date) -> str:
+    """The verdict: not reached is `on_track` before the day of the deadline, from that day on `missed`."""
+    if judgement is None:
+        return "no_data"
+    if judgement.is_kept:
+        return "met"
+    return "on_track" if as_of < deadline else "missed"
+
+
+def _rows(bench: Bench, commitment: Commitment) -> Iterator[dict[str, Any]]:
+    units = bench.current.units(commitment.indicator) if "county" in commitment.scope else []
+    judged = {region: _judge(bench, commitment, region) for region in (PREFECTURE, *units)}
+    for region, judgement in judged.items():
+        yield _row(bench, commitment, region, judgement) | _worst(bench, commitment, region, judged)
+
+
+def _judge(bench: Bench, commitment: Commitment, region: str) -> Judgement | None:
+    """The worst of the commitment's figures in the region; None when none can be held against a goal."""
+    held = [_held(bench, commitment, indicator, region) for indicator in commitment.indicator]
+    return min((each for each in held if each), key=lambda each: each.margin, default=None)
+
+
+def _maturity(bench: Bench, commitment: Commitment, region: str) -> str:
+    """The lowest of the commitment's figures; provisional when one term had to be judged without the other."""
+    held = [_held(bench, commitment, indicator, region) for indicator in commitment.indicator]
+    found = [each.maturity for each in held if each]
+    if found and len(found) < len(held):
+        return MATURITIES[0]
+    blank = (bench.current.figure(indicator, region).maturity for indicator in commitment.indicator)
+    return min(found or blank, key=MATURITIES.index)
+
+
+def _held(bench: Bench, commitment: Commitment, indicator: str, region: str) -> Judgement | None:
+    """The figure against the target, or against the same region's figure of the year before."""
+    figure = bench.current.figure(indicator, region)
+    if commitment.target is not None:
+        return hold(figure, commitment.comparison, Fraction(commitment.target))
+    earlier = bench.before.figure(indicator, region)
+    return hold(figure, commitment.comparison, earlier.ratio, earlier.maturity)
+
+
+def _row(bench: Bench, commitment: Commitment, region: str, judgement: Judgement | None) -> dict[str, Any]:
+    figure = judgement.figure if judgement else bench.current.figure(commitment.indicator[0], region)
+    verdict = verdict_of(judgement, commitment.deadline, bench.as_of)
+    row = {
+        "commitment_id": commitment.id, "year": bench.year, "region_code": region,
+        "level": "prefecture" if region == PREFECTURE else "county", "indicator_id": figure.indicator_id,
+        "numerator": figure.numerator, "denominator": figure.denominator,
+        "value": None if figure.ratio is None else float(figure.ratio), "target": commitment.target,
+        "comparison": commitment.comparison, "verdict": verdict, "maturity": _maturity(bench, commitment, region),
+        "note_zh": "".join(_notes(bench, commitment, region, judgement)),
+    }  # fmt: skip
+    if judgement:
+        noun = bench.words.nouns.get(figure.indicator_id) or commitment.unit.strip("%")
+        row |= {"gap": judgement.gap, "gap_unit": noun}
+    return row
+
+
+def _worst(bench: Bench, commitment: Commitment, region: str, judged: Mapping[str, Judgement | None]) -> dict[str, Any]:
+    """What stands beside the verdict: the extreme that the plan names and where it is, else the unit furthest off."""
+    if commitment.worst:
+        extreme = bench.current.figure(commitment.worst, region).ratio
+        places = bench.current.units((commitment.worst,)) if region == PREFECTURE else [region]
+        at = next((unit for unit in places if bench.current.figure(commitment.worst, unit).ratio == extreme), None)
+    else:
+        at = _furthest_off(judged) if region == PREFECTURE else None
+        worst = judged[at] if at else None
+        extreme = worst.figure.ratio if worst else None
+    return {} if extreme is None else {"worst_value": float(extreme), "worst_region_code": at}
+
+
+def _furthest_off(judged: Mapping[str, Judgement | None]) -> str | None:
+    """The unit whose figure is worst (the lowest code of several); None when all are alike."""
+    margins = {unit: judgement.margin for unit, judgement in judged.items() if judgement and unit != PREFECTURE}
+    return min(margins, key=lambda unit: (margins[unit], unit)) if len(set(margins.values())) > 1 else None
+
+
+def _notes(bench: Bench, commitment: Commitment, region: str, judgement: Judgement | None) -> Iterator[str]:
+    """Chinese sentences that a reader of this verdict needs, each once."""
+    terms = [bench.current.figure(indicator, region) for indicator in commitment.indicator]
+    blank = [bench.words.name(term.indicator_id) for term in terms if term.ratio is None]
+    if blank and judgement:
+        yield f"{'、'.join(blank)}无数据，按其余的判定。"
+    if commitment.comparison in DIRECTIONS and not blank:
+        earlier = bench.before.figure(commitment.indicator[0], region)
+        yield "没有上年数据，无法比较。" if earlier.ratio is None else f"上年为{figure_text(earlier)}。"
+    if missing := dict.fromkeys(unit for term in terms for unit in term.missing_units):
+        yield f"缺{'、'.join(map(bench.words.name, missing))}的数据。"
+    if unknown := sum(term.unknown_count for term in terms):
+        yield f"有{unknown}项未填，不计在内。"
+    if judgement and hides_the_verdict(judgement):
+        yield "显示值经四舍五入，判定按未舍入的数。"
+
+
+def _figure(row: Mapping[str, Any]) -> Figure:
+    missing = (row["missing_units"] or "").split(",")
+    return Figure(
+        row["indicator_id"], row["numerator"], row["denominator"], row["maturity"], row["unknown_count"] or 0,
+        tuple(filter(None, missing)),
+    )  # fmt: skip

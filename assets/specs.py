@@ -1,0 +1,57 @@
+"""How an asset presents itself in Dagster: key, group, owners, kinds, description, columns and code version.
+
+`spec_for` alone writes these, from contracts and Arrow schemas; asset modules add what the asset does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+import pyarrow as pa
+
+from expectations.contract import Contract
+
+YEARS = dg.DynamicPartitionsDefinition(name="year")
+OWNERS = ["team:data"]
+Results = Iterator[dg.MaterializeResult[None]]
+
+
+def spec_for(
+    layer: str,
+    name: str,
+    *,
+    group: str,
+    description: str,
+    kinds: Iterable[str] = ("python", "parquet"),
+    columns: dg.TableSchema | None = None,
+    deps: Iterable[dg.AssetKey] = (),
+    yearly: bool = True,
+) -> dg.AssetSpec:
+    """The spec of the asset `[layer, name]`; `yearly` assets are partitioned by plan year."""
+    metadata: dict[str, Any] = {"dagster/column_schema": columns} if columns else {}
+    return dg.AssetSpec(
+        [layer, name], group_name=group, description=description, kinds=set(kinds), owners=OWNERS, deps=list(deps),
+        metadata=metadata, partitions_def=YEARS if yearly else None,
+    )  # fmt: skip
+
+
+def contract_columns(contract: Contract) -> dg.TableSchema:
+    """The staged columns of a dataset with their Chinese header, meaning and unit."""
+    described = {
+        c.name: f"{c.title}{f'（{c.unit}）' if c.unit else ''} · {c.description}".rstrip(" ·") for c in contract.kept
+    }
+    return arrow_columns(contract.staged_schema(), described)
+
+
+def arrow_columns(schema: pa.Schema, described: Mapping[str, str] | None = None) -> dg.TableSchema:
+    """An Arrow schema as Dagster shows it."""
+    words = described or {}
+    return dg.TableSchema([dg.TableColumn(f.name, str(f.type), description=words.get(f.name)) for f in schema])
+
+
+def records(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> dg.TableMetadataValue:
+    """A table for a run's metadata; it may hold places, codes and counts, never a person."""
+    schema = dg.TableSchema([dg.TableColumn(name) for name in columns])
+    return dg.MetadataValue.table([dg.TableRecord(dict(row)) for row in rows], schema=schema)

@@ -1,0 +1,231 @@
+"""Staging: all submissions of one dataset and period are cleaned, judged by one suite, and split.
+
+Tables made below `lake/staged/<dataset>/<period>/<fingerprint>/`: `rows` (accepted and current: what figures read),
+`quarantine` (rows with a must_fix finding) and `findings`. The result depends on the submissions, the contract, the
+rules and the school lists alone, whatever the order of arrival of other files; when none of these changed, nothing is
+done. A submission is returned as a whole when its bad rows pass the contract's limit; its unit's last accepted version
+then stands, stale. Reading files is `intake`; helper columns are `frames.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assets.frames import References, frame_of
+from assets.intake.clean import clean
+from assets.intake.reception import Reception
+from assets.judgement import Judgement, RuleOutcome, Version, VersionState
+from expectations.contract import Contract
+from expectations.findings import findings_of
+from expectations.rule import Rule, rules_of
+from expectations.suites import Outcome, judge
+from warehouse.lake import Lake, write_text
+
+STAGING_VERSION = "1"
+LAYER = "staged"
+FIRST_PLACES = 5
+
+
+def judgement_of(lake: Lake, dataset: str, period: str) -> Judgement | None:
+    """The standing judgement of a dataset and period, or None when it was never judged."""
+    path = lake.path(LAYER, dataset, period, "judgement.json")
+    return Judgement.model_validate_json(path.read_bytes()) if path.exists() else None
+
+
+def staged_path(lake: Lake, judgement: Judgement, table: str) -> tuple[str, ...]:
+    """Parts of the lake path of one table (`rows`, `quarantine`, `findings`) of a judgement."""
+    return (LAYER, judgement.dataset, judgement.period, judgement.folder, f"{table}.parquet")
+
+
+def stage(
+    lake: Lake, contract: Contract, period: str, receptions: Sequence[Reception], references: References
+) -> Judgement | None:
+    """The judgement of all submissions of a dataset and period; None when there is none of them.
+
+    Raises:
+        SuiteError: a rule crashed; nothing of this dataset and period changes then.
+    """
+    mine = [r for r in receptions if r.dataset == contract.dataset and r.state == "received" and period in r.periods]
+    if not mine:
+        return None
+    fingerprint = _fingerprint(contract, mine, references)
+    standing = judgement_of(lake, contract.dataset, period)
+    if standing and standing.fingerprint == fingerprint:
+        return standing
+    batch = _Batch(contract, period, mine, _typed_rows(lake, contract, period, mine, references))
+    frame = frame_of(batch.rows, contract, references) if batch.rows.num_rows else pd.DataFrame()
+    outcomes = judge(frame, rules_of(contract), f"{contract.dataset}_{period}")
+    findings = findings_of(contract, period, outcomes, _with_helpers(batch.rows, frame), batch.cell)
+    return _write(lake, batch, outcomes, findings, fingerprint)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """All submissions of a dataset and period with their typed rows, helpers of intake included."""
+
+    contract: Contract
+    period: str
+    receptions: Sequence[Reception]
+    rows: pa.Table
+
+    def cell(self, submission_id: str, sheet: str, row: int, column: str) -> str:
+        """Address of a cell in the delivered file, such as D7; '' where the file has no such column."""
+        reception = next(r for r in self.receptions if r.submission_id == submission_id)
+        letter = reception.cells.get(sheet, {}).get(column.split("__", maxsplit=1)[0])
+        return f"{letter}{row}" if letter else ""
+
+
+def _fingerprint(contract: Contract, receptions: Sequence[Reception], references: References) -> str:
+    parts = [STAGING_VERSION, contract.fingerprint_text, references.fingerprint]
+    parts += [f"{r.submission_id}/{r.read_with}/{r.sequence}" for r in receptions]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _typed_rows(
+    lake: Lake, contract: Contract, period: str, receptions: Sequence[Reception], references: References
+) -> pa.Table:
+    """The typed rows of one period of all submissions, one below the other."""
+    tables = []
+    for reception in receptions:
+        raw = lake.read("raw", contract.dataset, f"{reception.submission_id}.parquet")
+        raw = raw.filter(pc.equal(raw["period"], period))
+        tables.append(clean(raw, contract, reception, references.regions))
+    return pa.concat_tables(tables).combine_chunks()
+
+
+def _with_helpers(rows: pa.Table, frame: pd.DataFrame) -> pa.Table:
+    """The rows with the helper columns of the judged frame, which messages may quote."""
+    for name in frame.columns.difference(rows.column_names):
+        rows = rows.append_column(name, pa.array(frame[name], from_pandas=True))
+    return rows
+
+
+def _write(lake: Lake, batch: _Batch, outcomes: Sequence[Outcome], findings: pa.Table, fingerprint: str) -> Judgement:
+    bad = _bad_rows(outcomes, batch.rows.num_rows)
+    owners = np.asarray(batch.rows["submission_id"].to_pylist(), dtype=object)
+    returned = _returned(batch, owners, bad)
+    good = ~bad & ~np.isin(owners, list(returned))
+    current = good & _current(batch, owners, good, returned)
+    quarantine = batch.rows.filter(pa.array(bad & ~np.isin(owners, list(returned))))
+    versions = _versions(batch, owners, good, current, returned, findings)
+    judgement = Judgement(
+        dataset=batch.contract.dataset, period=batch.period, fingerprint=fingerprint, folder=fingerprint,
+        versions=tuple(versions), rules=tuple(_told(outcome, batch) for outcome in outcomes),
+        stale_units=tuple(_stale(batch, returned)), rows_current=int(current.sum()),
+    )  # fmt: skip
+    schema = batch.contract.staged_schema()
+    lake.write(
+        batch.rows.filter(pa.array(current)).select(schema.names).cast(schema), *staged_path(lake, judgement, "rows")
+    )
+    lake.write(quarantine, *staged_path(lake, judgement, "quarantine"))
+    lake.write(findings, *staged_path(lake, judgement, "findings"))
+    folder = lake.path(LAYER, batch.contract.dataset, batch.period)
+    write_text(folder / "judgement.json", judgement.model_dump_json(indent=1))
+    for other in folder.iterdir():
+        if other.is_dir() and other.name != fingerprint:
+            shutil.rmtree(other)
+    return judgement
+
+
+def _bad_rows(outcomes: Iterable[Outcome], rows: int) -> np.ndarray:
+    """Which rows have a must_fix finding."""
+    bad = np.zeros(rows, dtype=bool)
+    for outcome in outcomes:
+        if outcome.rule.severity == "must_fix":
+            bad[list(outcome.places)] = True
+    return bad
+
+
+def _returned(batch: _Batch, owners: np.ndarray, bad: np.ndarray) -> set[str]:
+    """Submissions whose bad rows pass the contract's limit: more than its share of data rows, and at least so many."""
+    share, least = batch.contract.returned_above
+    of_each = Counter(owners)
+    bad_of_each = Counter(owners[bad])
+    return {name for name, count in bad_of_each.items() if count >= least and count > share * of_each[name]}
+
+
+def _current(batch: _Batch, owners: np.ndarray, good: np.ndarray, returned: set[str]) -> np.ndarray:
+    """Which rows no later submission of their unit replaces, as the contract's delivery says."""
+    order = {r.submission_id: r.sequence for r in batch.receptions}
+    sequence = np.array([order[name] for name in owners], dtype=np.int64)
+    scope = pd.Series(batch.rows["sender"].to_pylist(), dtype=object)
+    if batch.contract.delivery == "by_school":
+        scope = scope + "/" + pd.Series(batch.rows["school_code"].to_pylist(), dtype=object).fillna("")
+        newest = pd.Series(np.where(good, sequence, -1)).groupby(scope).transform("max")
+        return np.asarray(newest == sequence)
+    accepted = [r for r in batch.receptions if r.submission_id not in returned]
+    newest_of = {r.unit_code: r.sequence for r in sorted(accepted, key=lambda r: r.sequence)}
+    return np.asarray(scope.map(newest_of).fillna(-1).to_numpy() == sequence)
+
+
+def _stale(batch: _Batch, returned: set[str]) -> list[str]:
+    """Units whose newest submission was returned: what stands of them, if anything, is older than what they sent."""
+    newest = {r.unit_code: r for r in sorted(batch.receptions, key=lambda r: r.sequence)}
+    return sorted(unit for unit, reception in newest.items() if reception.submission_id in returned)
+
+
+def _versions(
+    batch: _Batch, owners: np.ndarray, good: np.ndarray, current: np.ndarray, returned: set[str], findings: pa.Table
+) -> Iterable[Version]:
+    data, accepted, counted = Counter(owners), Counter(owners[good]), Counter(owners[current])
+    asked = findings.filter(pc.equal(findings["severity"], "must_explain"))
+    questions = Counter(asked["submission_id"].to_pylist())
+    problems = Counter(findings["submission_id"].to_pylist())
+    newest = _newest_accepted(batch, returned)
+    numbers: Counter[str] = Counter()
+    for reception in batch.receptions:
+        name = reception.submission_id
+        numbers[reception.unit_code] += 1
+        ignored = sum(reception.rows_ignored.values()) if batch.period == main_period(reception) else 0
+        state = _state(reception, returned, bool(problems[name]), is_replaced=not counted[name] and name not in newest)
+        yield Version(
+            submission_id=name, unit_code=reception.unit_code, version=numbers[reception.unit_code], state=state,
+            rows_read=data[name] + ignored, rows_accepted=accepted[name],
+            rows_quarantined=data[name] - accepted[name], rows_ignored=ignored, rows_current=counted[name],
+            questions=questions[name],
+        )  # fmt: skip
+
+
+def _state(reception: Reception, returned: set[str], has_findings: bool, *, is_replaced: bool) -> VersionState:
+    if reception.submission_id in returned:
+        return "returned"
+    if is_replaced:
+        return "superseded"
+    return "accepted_with_findings" if has_findings or reception.problems else "accepted"
+
+
+def _newest_accepted(batch: _Batch, returned: set[str]) -> set[str]:
+    """The newest accepted submission of each unit: it stands even if it holds no row (nothing to report)."""
+    newest = {r.unit_code: r.submission_id for r in batch.receptions if r.submission_id not in returned}
+    return set(newest.values())
+
+
+def main_period(reception: Reception) -> str | None:
+    """The period to which a file's ignored rows (titles, totals, blanks) are counted: its own, else its first."""
+    if reception.file_period in reception.periods:
+        return reception.file_period
+    return min(reception.periods, default=None)
+
+
+def _told(outcome: Outcome, batch: _Batch) -> RuleOutcome:
+    rule: Rule = outcome.rule
+    first = batch.rows.select(["submission_id", "sheet", "row"]).take(
+        pa.array(outcome.places[:FIRST_PLACES], pa.int64())
+    )
+    places = tuple(
+        f"{p['submission_id'][:6]} {p['sheet']}!{batch.cell(**p, column=rule.columns[0]) or p['row']}"
+        for p in first.to_pylist()
+    )
+    return RuleOutcome(
+        rule_id=rule.id, severity=rule.severity, status=outcome.status, asked=outcome.asked,
+        found=len(outcome.places), first_places=places,
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""Standing: what is held of each unit, dataset and period of a plan year, and how many questions are open.
+
+Made of the ledger and the judgements; indicators read it to say which units a figure lacks, `xiangxi status` to show
+the matrix of submissions. What a missing unit means for a figure is said in `assets/indicators/availability.py`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from assets.intake.reception import Reception
+from assets.judgement import Judgement
+from assets.periods import periods_of
+from assets.staging import judgement_of, staged_path
+from expectations.contract import Contract
+from expectations.regions import PREFECTURE, Regions
+from warehouse.lake import Lake
+
+SCHEMA = pa.schema(
+    [("dataset", pa.string()), ("period", pa.string()), ("unit_code", pa.string()), ("standing", pa.string()),
+     ("questions", pa.int64())]
+)  # fmt: skip
+STANDS = {"accepted", "accepted_with_findings"}
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the lake holds of one dataset and period: its judgement, the units that its rows speak of, questions."""
+
+    judgement: Judgement
+    row_units: frozenset[str]
+    questions: Mapping[str, int]
+
+
+def standing_of_year(
+    lake: Lake, contracts: Mapping[str, Contract], receptions: Sequence[Reception], regions: Regions, year: int
+) -> pa.Table:
+    """One row per dataset, period of the plan year and unit."""
+    rows = []
+    for contract in contracts.values():
+        for period in periods_of(contract, year):
+            held = held_of(lake, contract.dataset, period)
+            newest = newest_senders(receptions, contract.dataset, period)
+            rows += [_row(lake, contract, period, unit, held, newest) for unit in regions.unit_codes]
+    return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+def held_of(lake: Lake, dataset: str, period: str) -> Held | None:
+    """What is held of a dataset and period, or None when nothing was ever judged."""
+    judgement = judgement_of(lake, dataset, period)
+    if judgement is None:
+        return None
+    rows = lake.read(*staged_path(lake, judgement, "rows"), columns=["unit_code"])
+    return Held(judgement, frozenset(rows["unit_code"].unique().to_pylist()), _questions(lake, judgement))
+
+
+def newest_senders(receptions: Iterable[Reception], dataset: str, period: str) -> dict[str, Reception]:
+    """The newest submission of each sender for a dataset and period, returned ones included."""
+    return {
+        r.unit_code: r
+        for r in sorted(receptions, key=lambda r: r.sequence)
+        if r.dataset == dataset and (period in r.periods or (r.state != "received" and r.file_period == period))
+    }
+
+
+def _questions(lake: Lake, judgement: Judgement) -> dict[str, int]:
+    """Open must_explain findings by the unit that they are about; those of replaced and returned files do not count."""
+    standing = {v.submission_id for v in judgement.versions if v.state in STANDS}
+    findings = lake.read(*staged_path(lake, judgement, "findings"), columns=["unit_code", "severity", "submission_id"])
+    return Counter(
+        f["unit_code"]
+        for f in findings.to_pylist()
+        if f["severity"] == "must_explain" and f["submission_id"] in standing
+    )
+
+
+def _row(
+    lake: Lake, contract: Contract, period: str, unit: str, held: Held | None, newest: Mapping[str, Reception]
+) -> dict[str, object]:
+    standing = _standing(unit, held, newest)
+    if standing == "missing" and contract.missing == "stale" and _earlier(lake, contract, period, unit):
+        standing = "stale"
+    questions = held.questions.get(unit, 0) if held else 0
+    return {"dataset": contract.dataset, "period": period, "unit_code": unit, "standing": standing,
+            "questions": questions}  # fmt: skip
+
+
+def _standing(unit: str, held: Held | None, newest: Mapping[str, Reception]) -> str:
+    if held is None:
+        return "missing"
+    accepted = {v.unit_code for v in held.judgement.versions if v.state in STANDS}
+    states = {v.submission_id: v.state for v in held.judgement.versions}
+    for sender in (unit, PREFECTURE):
+        if sender in accepted and (sender == unit or unit in held.row_units):
+            return "current" if states.get(newest[sender].submission_id) in STANDS | {"superseded"} else "stale"
+    return "missing"
+
+
+def _earlier(lake: Lake, contract: Contract, period: str, unit: str) -> bool:
+    """Whether an earlier period's version of the unit can stand in."""
+    return any(unit in held.row_units for held in earlier_held(lake, contract, period))
+
+
+def earlier_held(lake: Lake, contract: Contract, period: str) -> list[Held]:
+    """What is held of a dataset's earlier periods, the latest of them first."""
+    folder = lake.path("staged", contract.dataset)
+    earlier = sorted((p.name for p in folder.iterdir() if p.name < period), reverse=True) if folder.exists() else []
+    return [held for name in earlier if (held := held_of(lake, contract.dataset, name))]

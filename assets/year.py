@@ -1,0 +1,134 @@
+"""The figures and verdicts of one plan year, made from the lake: plain functions for assets, commands, notebooks.
+
+`lake/indicators/<year>.parquet` and `lake/verdicts/<year>.parquet` are written here. How an indicator is defined and
+computed stands in `indicators/`, how a commitment is judged in `scorecard.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assets.clock import SHANGHAI
+from assets.house import House
+from assets.indicators.catalogue import Indicator
+from assets.indicators.engine import figures
+from assets.indicators.parameters import Choices
+from assets.indicators.registry import indicators_of
+from assets.indicators.sources import Dataset, YearInputs
+from assets.periods import periods_of, year_of
+from assets.scorecard import VERDICTS, Words, as_of_default, judge_commitments
+from assets.staging import judgement_of, staged_path
+from assets.standing import earlier_held, held_of, standing_of_year
+from expectations.contract import Contract
+from expectations.plan import Plan
+
+FIGURES_LAYER = "indicators"
+VERDICTS_LAYER = "verdicts"
+
+
+def compute_figures(house: House, year: int) -> pa.Table:
+    """Every figure of the year, written to the lake; a year without a plan uses the defaults of all parameters."""
+    plan = house.plans.get(year)
+    datasets = {name: Dataset.of(contract) for name, contract in house.contracts.items()}
+    made = figures(
+        year_inputs(house, year), datasets, indicators_for(house.plans, year),
+        Choices.of(plan.parameters if plan else None),
+    )  # fmt: skip
+    house.lake.write(made, FIGURES_LAYER, f"{year}.parquet")
+    return made
+
+
+def indicators_for(plans: Mapping[int, Plan], year: int) -> tuple[Indicator, ...]:
+    """The catalogue and the indicators that plans define as data; a year without a plan is measured by the next one's.
+
+    A direction compares with the year before: what the plan of 2020 measures must be measured for 2019, too.
+    """
+    plan = plans.get(year) or plans.get(min((y for y in plans if y > year), default=max(plans, default=year)))
+    return indicators_of(plan.commitments if plan else ())
+
+
+def year_inputs(house: House, year: int) -> YearInputs:
+    """What the year's figures are made from: staged files, what is held of each unit, and the reference regions."""
+    regions = house.regions
+    standing = standing_of_year(house.lake, house.contracts, house.ledger.receptions(), regions, year)
+    towns = [{"township_code": t.code, "name": t.name, "county_code": t.county_code, "kind": t.kind}
+             for t in regions.townships]  # fmt: skip
+    return YearInputs(
+        year=year, standing=standing, townships=pa.Table.from_pylist(towns), units=regions.unit_codes,
+        counties=regions.county_codes,
+        staged={name: _files(house, contract, year) for name, contract in house.contracts.items()},
+    )  # fmt: skip
+
+
+def _files(house: House, contract: Contract, year: int) -> list[Path]:
+    """The staged rows of the year's periods; where a dataset may be stale, an earlier period stands in unit by unit."""
+    files = []
+    for period in periods_of(contract, year):
+        if judgement := judgement_of(house.lake, contract.dataset, period):
+            files.append(house.lake.path(*staged_path(house.lake, judgement, "rows")))
+        if contract.missing == "stale":
+            files += _stand_ins(house, contract, period, year)
+    return files
+
+
+def _stand_ins(house: House, contract: Contract, period: str, year: int) -> list[Path]:
+    """Rows of earlier periods for the units that have none of this one, as one file of the layer `facts`."""
+    held = held_of(house.lake, contract.dataset, period)
+    have = set(held.row_units) if held else set()
+    found = []
+    for earlier in earlier_held(house.lake, contract, period):
+        if lacking := earlier.row_units - have:
+            rows = house.lake.read(*staged_path(house.lake, earlier.judgement, "rows"))
+            found.append(rows.filter(pc.is_in(rows["unit_code"], pa.array(sorted(lacking)))))
+            have |= lacking
+    if not found:
+        return []
+    return [house.lake.write(pa.concat_tables(found), "facts", str(year), f"{contract.dataset}.parquet")]
+
+
+def judge_year_of_plan(house: House, year: int, as_of: date | None = None) -> pa.Table | None:
+    """The verdicts of the year's plan, written to the lake; None for a year without a plan."""
+    plan = house.plans.get(year)
+    if plan is None:
+        return None
+    verdicts = judge_commitments(
+        plan, house.lake.read(FIGURES_LAYER, f"{year}.parquet"), year, as_of or default_as_of(house, year),
+        _figures_or_none(house, year - 1), words_of(house, indicators_for(house.plans, year)),
+    )  # fmt: skip
+    judged = pa.array([as_of or default_as_of(house, year)] * verdicts.num_rows, pa.date32())
+    verdicts = verdicts.append_column("as_of", judged)
+    house.lake.write(verdicts, VERDICTS_LAYER, f"{year}.parquet")
+    return verdicts
+
+
+def default_as_of(house: House, year: int) -> date:
+    """The later of the year's end and the day of its last submission."""
+    received = [
+        r.received_at.astimezone(SHANGHAI).date()
+        for r in house.ledger.receptions() if r.dataset and any(year_of(p) == year for p in r.periods)
+    ]  # fmt: skip
+    return as_of_default(year, max(received, default=None))
+
+
+def words_of(house: House, indicators: Sequence[Indicator]) -> Words:
+    """Counted nouns and Chinese names, for gaps and notes."""
+    names = {**house.regions.name_of, **{i.id: i.name_zh for i in indicators}}
+    return Words(nouns={i.id: i.counted for i in indicators}, names=names)
+
+
+def _figures_or_none(house: House, year: int) -> pa.Table | None:
+    return (
+        house.lake.read(FIGURES_LAYER, f"{year}.parquet")
+        if house.lake.exists(FIGURES_LAYER, f"{year}.parquet")
+        else None
+    )
+
+
+def empty_verdicts() -> pa.Table:
+    """A table of verdicts without a row."""
+    return VERDICTS.append(pa.field("as_of", pa.date32())).empty_table()

@@ -1,0 +1,129 @@
+"""Findings: one row per rule and place, in the words of the form; never a value of a personal column.
+
+The table is what quarantine, the warehouse, the returned workbook and the checks in Dagster all show.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from expectations.contract import Column, Contract
+from expectations.rule import ID_FAULTS, Rule
+from expectations.suites import Outcome
+
+SCHEMA = pa.schema(
+    [
+        ("finding_id", pa.string()), ("submission_id", pa.string()), ("dataset", pa.string()), ("period", pa.string()),
+        ("unit_code", pa.string()), ("rule_id", pa.string()), ("severity", pa.string()), ("sheet", pa.string()),
+        ("row", pa.int32()), ("column_name", pa.string()), ("cell", pa.string()), ("message", pa.string()),
+        ("how_to_fix", pa.string()),
+    ]
+)  # fmt: skip
+
+CellOf = Callable[[str, str, int, str], str]
+
+
+def finding_id(*parts: object) -> str:
+    """A short id that is the same whenever the same rule fails at the same place of the same submission."""
+    return hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=8).hexdigest()
+
+
+def findings_table(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """The rows as a table of findings."""
+    return pa.Table.from_pylist(list(rows), schema=SCHEMA)
+
+
+def findings_of(
+    contract: Contract, period: str, outcomes: Sequence[Outcome], frame: pa.Table, cell_of: CellOf
+) -> pa.Table:
+    """All findings of the outcomes, by submission, sheet and row.
+
+    `frame` is the judged table; `cell_of(submission_id, sheet, row, column)` gives the cell's address, or ''.
+    """
+    rows: list[dict[str, Any]] = []
+    for outcome in outcomes:
+        if outcome.status == "found":
+            rows.extend(_of_outcome(contract, period, outcome, frame, cell_of))
+    rows.sort(key=lambda r: (r["submission_id"], r["sheet"], r["row"] or 0, r["rule_id"]))
+    return findings_table(rows)
+
+
+def _of_outcome(
+    contract: Contract, period: str, outcome: Outcome, frame: pa.Table, cell_of: CellOf
+) -> Iterable[dict[str, Any]]:
+    rule = outcome.rule
+    failing = frame.take(pa.array(outcome.places, pa.int64()))
+    shown = [name for name in failing.column_names if not _is_personal(contract, name)]
+    keys = failing.select(["submission_id", "sheet", "row", "unit_code"]).to_pylist()
+    faults = _faults(contract, rule, failing)
+    told: set[str] = set()
+    for key, values, fault in zip(keys, failing.select(shown).to_pylist(), faults, strict=True):
+        if rule.per_file and key["submission_id"] in told:
+            continue
+        told.add(key["submission_id"])
+        yield _finding(contract, period, rule, key, _words(contract, rule, values, fault), cell_of)
+
+
+def _faults(contract: Contract, rule: Rule, failing: pa.Table) -> Sequence[str | None]:
+    """What is wrong with each failing identity number, by the code that intake gave it; nothing for other columns."""
+    column = contract.column(rule.columns[0])
+    if column.type == "id" and rule.check == "blank":
+        return list(failing[f"{column.name}__unread"].to_pylist())
+    return [None] * failing.num_rows
+
+
+def _words(contract: Contract, rule: Rule, values: Mapping[str, Any], fault: str | None) -> dict[str, str]:
+    """The words that a message may use: shown values of the row, the fault of an identity number, near spellings."""
+    words = {name: display(contract, name, value) for name, value in values.items()}
+    words["fault"] = ID_FAULTS.get(fault or "", "不是有效的身份证号")
+    unread = values.get(f"{rule.columns[0]}__unread")
+    words["nearest"] = _nearest(contract.column(rule.columns[0]), unread or "")
+    return words
+
+
+def _is_personal(contract: Contract, name: str) -> bool:
+    base = name.split("__", maxsplit=1)[0]
+    return contract.has(base) and contract.column(base).is_personal
+
+
+def _nearest(column: Column, unread: str) -> str:
+    if not column.values or not unread:
+        return ""
+    near = difflib.get_close_matches(unread, [value.label for value in column.values], n=3, cutoff=0.3)
+    return f"最接近的是：{'、'.join(near)}。" if near else ""
+
+
+def display(contract: Contract, name: str, value: Any) -> str:
+    """A value in the words of the form: money in 元, yes and no in Chinese, an empty cell as 空."""
+    if value is None:
+        return "空"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if contract.has(name) and contract.column(name).type == "yuan":
+        return f"{Decimal(value) / 100:f}"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value.isoformat()[:10] if isinstance(value, date) else str(value)
+
+
+def _finding(
+    contract: Contract, period: str, rule: Rule, key: Mapping[str, Any], words: Mapping[str, str], cell_of: CellOf
+) -> dict[str, Any]:
+    column = rule.columns[0]
+    return {
+        "finding_id": finding_id(key["submission_id"], period, rule.id, key["sheet"], key["row"]),
+        "submission_id": key["submission_id"], "dataset": contract.dataset, "period": period,
+        "unit_code": key["unit_code"], "rule_id": rule.id, "severity": rule.severity, "sheet": key["sheet"],
+        "row": key["row"], "column_name": column,
+        "cell": cell_of(key["submission_id"], key["sheet"], key["row"], column),
+        "message": rule.message.format_map(words), "how_to_fix": rule.how_to_fix.format_map(words),
+    }  # fmt: skip

@@ -1,0 +1,18 @@
+"""The Typer application: every verb and its help."""
+
+from __future__ import annotations
+
+import typer
+
+from pipelines.cli.recover import recover
+from pipelines.cli.run import run
+from pipelines.cli.sample import sample
+from pipelines.cli.scorecard import scorecard
+from pipelines.cli.status import status
+
+app = typer.Typer(
+    name="xiangxi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="湘西州教育和体育工作要点：从报送文件到指标与达标情况。 From delivered files to indicators and verdicts.",
+)  # fmt: skip
+for verb in (run, sample, status, scorecard, recover):
+    app.command()(verb)

@@ -1,0 +1,32 @@
+"""Options that several verbs share, each defined once, and the settings that they override."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from pipelines.settings import Settings
+
+Home = Annotated[Path | None, typer.Option("--home", help="存放一切产出的文件夹（XIANGXI_HOME，默认 var）")]
+Landing = Annotated[Path | None, typer.Option("--landing", help="各单位报送文件的文件夹（XIANGXI_LANDING）")]
+Year = Annotated[int | None, typer.Option("--year", help="年度，如 2020；不写则依次处理各年度")]
+TableFormat = Annotated[str, typer.Option("--format", help="table、json 或 csv")]
+
+talk = Console(stderr=True, soft_wrap=True)
+data = Console(soft_wrap=True)
+
+
+def settings_with(home: Path | None = None, landing: Path | None = None) -> Settings:
+    """The settings of the environment, with what the command line says instead."""
+    said: dict[str, Any] = {"home": home, "landing": landing}
+    return Settings(**{name: value for name, value in said.items() if value is not None})
+
+
+def format_or_stop(given: str, known: tuple[str, ...]) -> str:
+    """The format, or a usage error that names the known ones."""
+    if given not in known:
+        raise typer.BadParameter(f"不认识“{given}”；可以写 {'、'.join(known)}", param_hint="--format")
+    return given

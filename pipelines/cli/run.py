@@ -1,0 +1,72 @@
+"""`xiangxi run`: the nightly job once, in this process, with progress; ends with the scorecard."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from datetime import date, datetime
+from typing import Annotated
+
+import dagster as dg
+import typer
+
+from assets.matrix import open_problems
+from assets.specs import YEARS
+from pipelines.cli.options import Home, Landing, Year, settings_with, talk
+from pipelines.cli.progress import Progress
+from pipelines.cli.recover import put_in_order
+from pipelines.cli.scorecard import show
+from pipelines.settings import Settings
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+NEEDS_A_PERSON = 1
+AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="评判基准日，如 2020-09-30")]
+
+
+def run(home: Home = None, landing: Landing = None, year: Year = None, as_of: AsOf = None) -> None:
+    """运行一次夜间作业：读取新文件、核查、计算指标、发布，最后列出记分卡。
+
+    例：xiangxi run --landing var/sample/landing --year 2020
+    """
+    settings = settings_with(home, landing)
+    house = settings.house()
+    if not house.landing.is_dir():
+        raise typer.BadParameter(f"没有这个文件夹：{house.landing}", param_hint="--landing")
+    put_in_order(settings)
+    judged = as_of.date() if as_of else None
+    for each in run_years(settings, year, judged):
+        show(house, each, "table")
+    if tell_problems(settings):
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+def run_years(settings: Settings, year: int | None, as_of: date | None) -> list[int]:
+    """Execute `nightly` for the year, or for every open year ascending (those that intake finds included)."""
+    done: list[int] = []
+    while left := [y for y in ([year] if year else settings.house().years()) if y not in done]:
+        execute(settings, left[0], as_of)
+        done.append(left[0])
+    return done
+
+
+def execute(settings: Settings, year: int, as_of: date | None) -> None:
+    """One run of the very job that schedule and UI start, recorded in the same Dagster home."""
+    from pipelines.definitions import build_defs
+
+    with Progress.on(talk) if talk.is_terminal else nullcontext(Progress.plain(talk)) as progress:
+        defs = build_defs(settings, progress=progress)
+        with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+            instance.add_dynamic_partitions(YEARS.name or "", [str(year)])
+            config = QUIET | ({"ops": {"scorecard": {"config": {"as_of": as_of.isoformat()}}}} if as_of else {})
+            defs.resolve_job_def("nightly").execute_in_process(
+                run_config=config, instance=instance, partition_key=str(year)
+            )
+
+
+def tell_problems(settings: Settings) -> bool:
+    """Print what still needs a person, file by file; returns whether there is anything."""
+    open_now = open_problems(settings.house())
+    for item in open_now:
+        r = item.reception
+        for problem in item.problems:
+            talk.print(f"[yellow]需处理[/yellow] {r.path}：{problem.message} {problem.how_to_fix}", highlight=False)
+    return bool(open_now)

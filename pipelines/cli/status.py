@@ -1,0 +1,49 @@
+"""`xiangxi status`: the matrix unit x dataset x period."""
+
+from __future__ import annotations
+
+import json
+
+from rich.table import Table
+
+from assets.matrix import STATE_ZH, Place, matrix_of_year
+from pipelines.cli.options import Home, TableFormat, Year, data, format_or_stop, settings_with
+
+MARKS = {
+    "accepted": "✓",
+    "accepted_with_findings": "✓!",
+    "returned": "退",
+    "stale": "旧",
+    "missing": "—",
+    "received": "…",
+}
+
+
+def status(home: Home = None, year: Year = None, format_: TableFormat = "table") -> None:
+    """各单位、各报表、各报告期的报送状态。
+
+    例：xiangxi status --year 2020
+    """
+    house = settings_with(home).house()
+    known = format_or_stop(format_, ("table", "json"))
+    places = [place for y in ([year] if year else house.years()) for place in matrix_of_year(house, y)]
+    if known == "json":
+        data.print_json(json.dumps([_record(place) for place in places], ensure_ascii=False))
+        return
+    data.print(_table(places, dict(house.regions.name_of)))
+    data.print("  ".join(f"{mark} {STATE_ZH[state]}" for state, mark in MARKS.items()))
+
+
+def _record(place: Place) -> dict[str, object]:
+    return {"unit": place.unit_code, "dataset": place.dataset, "period": place.period, "state": place.state,
+            "due": place.due and place.due.isoformat(), "must_fix": place.must_fix,
+            "must_explain": place.must_explain}  # fmt: skip
+
+
+def _table(places: list[Place], names: dict[str, str]) -> Table:
+    units = sorted({place.unit_code for place in places})
+    table = Table("报表", "报告期", *(names[unit] for unit in units), title="报送状态")
+    cells = {(place.dataset, place.period, place.unit_code): MARKS.get(place.state, place.state) for place in places}
+    for dataset, period in dict.fromkeys((place.dataset, place.period) for place in places):
+        table.add_row(dataset, period, *(cells.get((dataset, period, unit), "") for unit in units))
+    return table

@@ -1,0 +1,40 @@
+"""Settings: `XIANGXI_*` variables, read once where a command or the code location starts, and nowhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assets.house import House
+from assets.intake.limits import Limits
+
+
+class Settings(BaseSettings):
+    """Where things lie and how much a run may take; every field is a variable, such as XIANGXI_HOME."""
+
+    model_config = SettingsConfigDict(env_prefix="XIANGXI_", env_nested_delimiter="__", frozen=True, extra="ignore")
+
+    home: Path = Field(Path("var"), description="folder of everything that is kept")
+    landing: Path | None = Field(None, description="folder into which units drop files; default <home>/landing")
+    warehouse_url: str | None = Field(None, description="SQLAlchemy URL; default SQLite at <home>/warehouse.db")
+    pseudonym_key: SecretStr | None = Field(None, description="key of the pseudonyms; default <home>/pseudonym.key")
+    processes: int = Field(2, ge=1, le=64, description="worker processes that read files")
+    keep_releases: int = Field(10, ge=1, description="releases that the warehouse keeps")
+    limits: Limits = Field(default_factory=Limits, description="limits of a delivered file")
+
+    @property
+    def dagster_home(self) -> Path:
+        """DAGSTER_HOME of every command."""
+        return self.home.absolute() / "dagster"
+
+    def house(self) -> House:
+        """The house that these settings describe; opens nothing yet."""
+        home = self.home.absolute()
+        return House(
+            home=home, landing=(self.landing or home / "landing").absolute(),
+            warehouse_url=self.warehouse_url or f"sqlite:///{home / 'warehouse.db'}",
+            pseudonym_key=self.pseudonym_key.get_secret_value() if self.pseudonym_key else None,
+            processes=self.processes, keep_releases=self.keep_releases, limits=self.limits,
+        )  # fmt: skip

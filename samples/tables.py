@@ -1,0 +1,64 @@
+"""A table as the generator knows it: typed values by column, before any unit spells them.
+
+Not here: spelling (`spelling.py`) and writing (`files.py`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+TERMS = {"spring": "春", "autumn": "秋"}
+
+
+@dataclass(frozen=True)
+class Period:
+    """What a file reports on: its folder, its words in a title (two ways), its first year, a day soon after it."""
+
+    folder: str
+    words: str
+    short_words: str
+    first_year: int
+    reported: dt.date
+
+
+def census(year: int) -> Period:
+    """The census of 1 September."""
+    words = f"{year}-{year + 1}学年"
+    return Period(f"{year}-{year + 1}", words, words, year, dt.date(year, 9, 12))
+
+
+def term(year: int, season: str) -> Period:
+    """The spring or autumn term in a calendar year."""
+    start = year - 1 if season == "spring" else year
+    reported = dt.date(year, 7, 8) if season == "spring" else dt.date(year + 1, 1, 8)
+    words, short = f"{start}-{start + 1}学年{TERMS[season]}季学期", f"{year}年{TERMS[season]}季学期"
+    return Period(f"{year}{TERMS[season]}", words, short, start, reported)
+
+
+def calendar_year(year: int, month: int = 12, day: int = 31) -> Period:
+    """A calendar year, reported on the given day of it."""
+    return Period(str(year), f"{year}年", f"{year}年度", year, dt.date(year, month, day))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of one dataset and period, column by column; money in 分, None for an empty cell."""
+
+    dataset: str
+    period: Period
+    columns: Mapping[str, list[Any]]
+
+    @property
+    def height(self) -> int:
+        """Its number of rows."""
+        return len(next(iter(self.columns.values()), []))
+
+
+def from_rows(dataset: str, period: Period, rows: Iterable[Mapping[str, Any]]) -> Table:
+    """A small table from its rows; a column that a row lacks is empty there."""
+    listed = list(rows)
+    names = dict.fromkeys(name for row in listed for name in row)
+    return Table(dataset, period, {name: [row.get(name) for row in listed] for name in names})

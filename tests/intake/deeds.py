@@ -1,0 +1,61 @@
+"""What the workers of test_workers.py are told to do; each deed takes its job's number."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import time
+from pathlib import Path
+
+
+def do(job: tuple[str, int]) -> int:
+    """Do the named deed; returns twice the number where the deed lets it live."""
+    deed, number = job
+    _DEEDS[deed](number)
+    return number * 2
+
+
+def who(_job: int) -> int:
+    return os.getpid()
+
+
+def count(path: Path) -> int:
+    """Dies at the first try, lives at the second."""
+    if not path.exists():
+        path.touch()
+        os.abort()
+    return 1
+
+
+def _eat_memory(_number: int) -> None:
+    hoard = []
+    while True:
+        hoard.append(bytearray(64 << 20))
+
+
+def _spin(_number: int) -> None:
+    while True:
+        pass
+
+
+def _fail(number: int) -> None:
+    raise ValueError(f"张三 {number}")
+
+
+def _shout(_number: int) -> None:
+    os.write(2, "张三".encode())
+    assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
+
+
+_DEEDS = {
+    "live": lambda number: None,
+    "abort": lambda number: os.abort(),
+    "exit": lambda number: os._exit(3),
+    "crash": lambda number: os.kill(os.getpid(), signal.SIGSEGV),
+    "memory": _eat_memory,
+    "spin": _spin,
+    "sleep": lambda number: time.sleep(60),
+    "fail": _fail,
+    "shout": _shout,
+}

@@ -1,0 +1,81 @@
+"""The lake: Parquet files under one folder, written aside and renamed, so that a reader sees a whole file or none.
+
+It is handed Arrow tables and knows no dataset. Layers and file names are chosen by those who write.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+ASIDE = ".aside-"
+
+
+@dataclass(frozen=True)
+class Lake:
+    """Parquet files below `root`; parts of a name are folders and the file."""
+
+    root: Path
+
+    def path(self, *parts: str) -> Path:
+        """Where a file or folder of that name lies, whether it exists or not."""
+        return self.root.joinpath(*parts)
+
+    def exists(self, *parts: str) -> bool:
+        """Whether that file or folder is there."""
+        return self.path(*parts).exists()
+
+    def write(self, table: pa.Table, *parts: str) -> Path:
+        """Write the table as one zstd Parquet file that replaces an earlier one as a whole."""
+        target = self.path(*parts)
+        with replacing(target) as aside:
+            pq.write_table(table, aside, compression="zstd")
+        return target
+
+    def read(self, *parts: str, columns: list[str] | None = None) -> pa.Table:
+        """The table of that name; FileNotFoundError when it was never written."""
+        return pq.read_table(self.path(*parts), columns=columns, partitioning=None)
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Hand out a path beside `target`; what is written there takes the target's place at the end, durably, or never."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_name(f"{ASIDE}{uuid.uuid4().hex[:8]}-{target.name}")
+    try:
+        yield aside
+        _sync(aside)
+        aside.replace(target)
+        _sync(target.parent)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def write_text(target: Path, text: str) -> None:
+    """Write a text file that replaces an earlier one as a whole."""
+    with replacing(target) as aside:
+        aside.write_text(text, encoding="utf-8")
+
+
+def sweep(root: Path) -> int:
+    """Remove what killed writers left aside below `root`; returns how many files went. Only while no one writes."""
+    left = list(root.rglob(f"{ASIDE}*")) if root.exists() else []
+    for path in left:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    return len(left)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

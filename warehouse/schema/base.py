@@ -1,0 +1,23 @@
+"""The MetaData that all tables share, with its naming convention and the check of a closed word list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import CheckConstraint, MetaData
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def one_of(column: str, words: Mapping[str, str]) -> CheckConstraint:
+    """The constraint that the column holds one of the words."""
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)

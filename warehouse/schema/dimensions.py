@@ -1,0 +1,88 @@
+"""Dimensions: regions, schools, indicators and commitments, as of the newest release."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text
+
+from warehouse.column_types import Exact
+from warehouse.schema.base import metadata, one_of
+from warehouse.words import REGION_LEVELS
+
+dim_region = Table(
+    "dim_region",
+    metadata,
+    Column("region_code", Text, primary_key=True, comment="区划代码 / code of the region"),
+    Column(
+        "parent_code",
+        Text,
+        ForeignKey("dim_region.region_code", deferrable=True, initially="DEFERRED"),
+        comment="上级区划代码；州为空 / code of the region above",
+    ),
+    Column("level", Text, nullable=False, comment="层级；county 为填报单位 / level; county: reporting unit"),
+    Column("name_zh", Text, nullable=False, comment="中文名称 / Chinese name"),
+    Column("name_en", Text, comment="英文名称 / English name"),
+    Column("kind", Text, comment="类别，如县、镇、街道 / kind of region, in Chinese"),
+    Column("is_county", Boolean, nullable=False, comment="是否八县市之一 / one of the eight counties"),
+    one_of("level", REGION_LEVELS),
+    Index(None, "parent_code"),
+    comment="区划维度：州、填报单位、乡镇街道 / regions: prefecture, reporting units, townships",
+)
+
+dim_school = Table(
+    "dim_school",
+    metadata,
+    Column("school_code", Text, primary_key=True, comment="学校标识码 / school code, ten digits"),
+    Column(
+        "unit_code",
+        Text,
+        ForeignKey("dim_region.region_code", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+        comment="列出该校的填报单位 / the unit that lists the school",
+    ),
+    Column("valid_from", Date, primary_key=True, comment="有效期起（含） / first day on which the row holds"),
+    Column("valid_to", Date, comment="有效期止（含）；空为至今 / last day on which it holds; empty: still"),
+    Column("name", Text, nullable=False, comment="学校名称 / name"),
+    Column("township_code", Text, comment="乡镇代码 / township, nine digits"),
+    Column("kind", Text, comment="办学类型码 / kind of school, three digits"),
+    Column("sponsor", Text, comment="举办者类型码 / sponsor, three digits"),
+    Column("urban_rural", Text, comment="城乡分类代码 / urban-rural class, three digits"),
+    Column("is_counted", Boolean, comment="是否计校数 / counted as a school of its own"),
+    Column("parent_school_code", Text, comment="主校标识码 / school into which an uncounted one merges"),
+    Index(None, "unit_code"),
+    comment="学校维度，学校×填报单位×有效期 / schools, a row per school, unit and span of validity",
+)
+
+dim_indicator = Table(
+    "dim_indicator",
+    metadata,
+    Column("indicator_id", Text, primary_key=True, comment="指标代码 / id of the indicator"),
+    Column("name_zh", Text, nullable=False, comment="中文名称 / Chinese name"),
+    Column("name_en", Text, nullable=False, comment="英文名称 / English name"),
+    Column("unit", Text, nullable=False, comment="计量单位 / unit of measure, as displayed"),
+    Column("theme", Text, nullable=False, comment="主题 / theme"),
+    Column("kind", Text, comment="类型：比例、计数等 / ratio, count, distinct or max"),
+    Column("levels", Text, comment="计算层级，逗号分隔 / levels at which it exists, separated by commas"),
+    Column("definition_zh", Text, nullable=False, comment="中文定义 / definition in Chinese"),
+    Column("definition_en", Text, nullable=False, comment="英文定义 / definition in English"),
+    Column("source", Text, nullable=False, comment="出处 / articles and datasets that it rests on"),
+    comment="指标维度 / indicators",
+)
+
+dim_commitment = Table(
+    "dim_commitment",
+    metadata,
+    Column("commitment_id", Text, primary_key=True, comment="任务代码 / id of the commitment"),
+    Column("plan_year", Integer, primary_key=True, autoincrement=False, comment="要点年度 / year of the work plan"),
+    Column("article", Integer, nullable=False, comment="要点条目 / article of the plan"),
+    Column("name_zh", Text, nullable=False, comment="中文名称 / Chinese name"),
+    Column("name_en", Text, nullable=False, comment="英文名称 / English name"),
+    Column("indicator_id", Text, comment="指标代码，逗号分隔 / indicators, separated by commas, all to be met"),
+    Column("comparison", Text, comment="比较方式，如 >= / how figure and target are compared"),
+    Column("target", Exact, comment="目标值，比例为 0 至 1 / target; a ratio is 0 to 1"),
+    Column("unit", Text, comment="目标的计量单位 / unit of the target, as displayed"),
+    Column("scope", Text, comment="范围 / whom it binds: prefecture, county, school, class"),
+    Column("deadline", Date, comment="完成期限 / day by which it must be reached"),
+    Column("office", Text, comment="责任科室 / responsible office"),
+    Column("choice_zh", Text, comment="口径选择及理由 / choice made where the plan is ambiguous"),
+    comment="指标任务维度，任务×年度 / commitments of the work plans, a row per commitment and year",
+)

@@ -1,0 +1,78 @@
+"""What was reported: submissions, findings and the matrix unit x dataset x period, as of the newest release."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from warehouse.column_types import UtcDateTime
+from warehouse.schema.base import metadata, one_of
+from warehouse.words import SEVERITIES, SUBMISSION_STATES
+
+submission = Table(
+    "submission",
+    metadata,
+    Column("submission_id", Text, nullable=False, comment="报送件编号 / unit and first 16 digits of the hash"),
+    Column("unit_code", Text, nullable=False, comment="报送单位代码 / unit whose folder it came from"),
+    Column("dataset", Text, comment="报表 / dataset; empty when unrecognised"),
+    Column("period", Text, comment="报告期 / period; empty when it could not be told"),
+    Column("version", Integer, comment="第几版 / version for its unit, dataset and period, from 1"),
+    Column("state", Text, nullable=False, comment="状态 / state"),
+    Column("sha256", Text, nullable=False, comment="文件的 SHA-256 / hash of the content"),
+    Column("received_at", UtcDateTime, nullable=False, comment="收到时间 / when it was received, UTC"),
+    Column("rows_read", Integer, comment="读取行数 / rows read, of this period"),
+    Column("rows_accepted", Integer, comment="采用行数 / rows accepted"),
+    Column("rows_quarantined", Integer, comment="隔离行数 / rows in quarantine"),
+    Column("rows_ignored", Integer, comment="忽略行数 / rows ignored: titles, totals, blanks"),
+    UniqueConstraint("submission_id", "dataset", "period", postgresql_nulls_not_distinct=True),
+    one_of("state", SUBMISSION_STATES),
+    Index(None, "unit_code", "dataset", "period"),
+    comment="报送件，文件×报告期 / submissions, a row per file and period",
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("finding_id", Text, primary_key=True, comment="问题编号 / id, the same for the same rule and place"),
+    Column("submission_id", Text, nullable=False, comment="报送件编号 / submission"),
+    Column("unit_code", Text, nullable=False, comment="填报单位代码 / unit that must answer"),
+    Column("dataset", Text, comment="报表 / dataset"),
+    Column("period", Text, comment="报告期 / period"),
+    Column("rule_id", Text, nullable=False, comment="规则编号 / rule"),
+    Column("severity", Text, nullable=False, comment="级别：必须修改、需说明 / must_fix or must_explain"),
+    Column("sheet", Text, comment="工作表 / sheet"),
+    Column("row", Integer, comment="行号；空为整件 / row as the sheet shows it; empty: the file"),
+    Column("column_name", Text, comment="列名 / column"),
+    Column("cell", Text, comment="单元格，如 D7 / cell, for example D7"),
+    Column("message", Text, nullable=False, comment="问题 / what is wrong"),
+    Column("how_to_fix", Text, nullable=False, comment="修改办法 / how to mend it"),
+    one_of("severity", SEVERITIES),
+    Index(None, "submission_id"),
+    Index(None, "unit_code", "dataset", "period"),
+    Index(None, "rule_id"),
+    comment="核查问题，规则×位置 / findings, a row per rule and place",
+)
+
+status_matrix = Table(
+    "status_matrix",
+    metadata,
+    Column(
+        "unit_code",
+        Text,
+        ForeignKey("dim_region.region_code", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+        comment="填报单位代码 / unit; 433100 is the bureau's own offices",
+    ),
+    Column("dataset", Text, primary_key=True, comment="报表 / dataset"),
+    Column("period", Text, primary_key=True, comment="报告期 / period"),
+    Column("year", Integer, comment="所属年度 / plan year that needs it"),
+    Column("state", Text, nullable=False, comment="状态 / state of a submission, or stale, missing, late"),
+    Column("version", Integer, comment="现行版本 / version that stands"),
+    Column("submission_id", Text, comment="现行报送件 / submission that stands"),
+    Column("due_date", Date, comment="应报日期 / due date"),
+    Column("received_at", UtcDateTime, comment="收到时间 / when it was received, UTC"),
+    Column("rows_accepted", Integer, comment="采用行数 / rows accepted"),
+    Column("rows_quarantined", Integer, comment="隔离行数 / rows in quarantine"),
+    Column("must_fix_count", Integer, comment="必须修改的问题数 / findings that must be fixed"),
+    Column("must_explain_count", Integer, comment="待说明的问题数 / open questions that must be explained"),
+    comment="报送状态，单位×报表×报告期 / what was expected and what stands, by unit, dataset and period",
+)

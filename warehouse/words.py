@@ -1,0 +1,25 @@
+"""Closed word lists of the warehouse with their Chinese, as the tables store and the views show them.
+
+What the words mean stands in the glossary of `docs/architecture.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+REGION_LEVELS: Mapping[str, str] = {"prefecture": "州", "county": "填报单位", "township": "乡镇街道"}
+FACT_LEVELS: Mapping[str, str] = {"prefecture": "州", "county": "填报单位", "school": "学校"}
+VERDICTS: Mapping[str, str] = {"met": "达标", "missed": "未达标", "no_data": "无数据", "on_track": "推进中"}
+MATURITIES: Mapping[str, str] = {"provisional": "初报", "confirmed": "核定", "final": "终定"}
+SEVERITIES: Mapping[str, str] = {"must_fix": "必须修改", "must_explain": "需说明"}
+SUBMISSION_STATES: Mapping[str, str] = {
+    "received": "已收到",
+    "accepted": "已采用",
+    "accepted_with_findings": "已采用（有问题）",
+    "returned": "已退回",
+    "superseded": "已被新件取代",
+    "unrecognised": "无法识别",
+    "waiting": "年度已关闭，待处理",
+    "failed": "系统处理失败",
+}
+STATUS_STATES: Mapping[str, str] = {**SUBMISSION_STATES, "stale": "沿用旧件", "missing": "缺报", "late": "迟报"}
