@@ -47,9 +47,7 @@ def assets() -> list[dg.AssetsDefinition]:
     )
 
     @dg.multi_asset(name="release", specs=[release, page])
-    def published(
-        context: dg.AssetExecutionContext, house: dg.ResourceParam[House]
-    ) -> Results:
+    def published(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> Results:
         year = int(context.run.tags["dagster/partition"])
         with guarded("发布"):
             house.progress("发布", 1, 1)

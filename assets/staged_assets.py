@@ -52,7 +52,9 @@ def judge_year(house: House, contract: Contract, year: int) -> list[Judgement]:
     receptions = house.ledger.receptions()
     lists = SchoolLists.held(house.lake) if contract.dataset != "school" else SchoolLists({})
     made = []
-    for period in periods_of(contract, year):
+    # The spring term is held against the list of the school year before, which therefore stands first.
+    earlier = periods_of(contract, year - 1) if contract.dataset == "school" else ()
+    for period in (*earlier, *periods_of(contract, year)):
         references = references_for(contract.dataset, period, house.regions, lists, house.plans)
         if judgement := stage(house.lake, contract, period, receptions, references):
             made.append(judgement)

@@ -39,14 +39,20 @@ class Held:
 def standing_of_year(
     lake: Lake, contracts: Mapping[str, Contract], receptions: Sequence[Reception], regions: Regions, year: int
 ) -> pa.Table:
-    """One row per dataset, period of the plan year and unit."""
+    """One row per dataset, period of the plan year and unit (and the bureau, where it is expected to send)."""
     rows = []
     for contract in contracts.values():
         for period in periods_of(contract, year):
             held = held_of(lake, contract.dataset, period)
             newest = newest_senders(receptions, contract.dataset, period)
-            rows += [_row(lake, contract, period, unit, held, newest) for unit in regions.unit_codes]
+            rows += [_row(lake, contract, period, unit, held, newest) for unit in _units(contract, regions)]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+def _units(contract: Contract, regions: Regions) -> tuple[str, ...]:
+    """The ten units, and the bureau where the dataset is expected of it."""
+    is_bureaus = any(expected.sender == "bureau" for expected in contract.expected)
+    return (*regions.unit_codes, PREFECTURE) if is_bureaus else regions.unit_codes
 
 
 def held_of(lake: Lake, dataset: str, period: str) -> Held | None:
@@ -82,6 +88,8 @@ def _row(
     lake: Lake, contract: Contract, period: str, unit: str, held: Held | None, newest: Mapping[str, Reception]
 ) -> dict[str, object]:
     standing = _standing(unit, held, newest)
+    if standing == "missing" and contract.missing == "nothing" and unit in newest:
+        standing = "stale"  # what was sent and returned is not the same as nothing to report
     if standing == "missing" and contract.missing == "stale" and _earlier(lake, contract, period, unit):
         standing = "stale"
     questions = held.questions.get(unit, 0) if held else 0

@@ -43,9 +43,7 @@ def assets() -> list[dg.AssetsDefinition]:
     )
 
     @dg.multi_asset(name="scorecard", specs=[spec], check_specs=[check])
-    def scorecard(
-        context: dg.AssetExecutionContext, config: Judging, house: dg.ResourceParam[House]
-    ) -> Results:
+    def scorecard(context: dg.AssetExecutionContext, config: Judging, house: dg.ResourceParam[House]) -> Results:
         year = int(context.partition_key)
         with guarded("判定达标情况"):
             house.progress("判定达标情况", 1, 1)

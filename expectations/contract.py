@@ -33,7 +33,9 @@ TYPES = frozenset({*ARROW_TYPES, "decimal", "drop"})
 PERSONAL_TYPES = frozenset({"id", "hash"})
 DELIVERIES = frozenset({"whole", "by_school"})
 MISSING = frozenset({"gap", "stale", "nothing"})
-COLUMN_PROPERTIES = frozenset({"type", "unit", "scale", "filledFrom", "appliesTo", "default"})
+COLUMN_PROPERTIES = frozenset(
+    {"type", "unit", "scale", "filledFrom", "appliesTo", "default", "readWith", "columnRequired"}
+)
 CONTRACT_PROPERTIES = frozenset(
     {"nameEn", "titles", "period", "delivery", "missing", "expected", "sameKeyElsewhere", "returnedAbove",
      "totalsAreData", "kindGroups"}
@@ -42,17 +44,24 @@ CONTRACT_PROPERTIES = frozenset(
 
 @dataclass(frozen=True)
 class CodeValue:
-    """One value of a code list: what is stored, its label, and how units write it (`stage` narrows a grade)."""
+    """One value of a code list: what is stored, its label, and how units write it.
+
+    `beside` narrows it: the spellings hold only where the column that is read with it has that value (the stage of a
+    grade, the exam of a subject).
+    """
 
     value: str
     label: str
     spellings: tuple[str, ...] = ()
-    stage: str | None = None
+    beside: str | None = None
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a dataset: its name in tables, its headers in files, its type and code list."""
+    """One column of a dataset: its name in tables, its headers in files, its type and code list.
+
+    `required`: cells must not be empty. `is_column_required`: the column must be in the file; required ones always.
+    """
 
     name: str
     type: str
@@ -66,6 +75,8 @@ class Column:
     filled_from: tuple[str, ...] = ()
     applies_to: tuple[str, ...] = ()
     default: str | None = None
+    read_with: str | None = None
+    is_column_required: bool = False
 
     @property
     def arrow_type(self) -> pa.DataType:
@@ -222,15 +233,16 @@ def _column(item: dict[str, Any], place: str) -> Column:
         required=bool(item.get("required")), scale=int(facts.get("scale", 0)), unit=facts.get("unit", ""),
         values=tuple(_value(entry, place) for entry in item.get("enum", ())),
         filled_from=tuple(facts.get("filledFrom", ())), applies_to=tuple(facts.get("appliesTo", ())),
-        default=facts.get("default"),
+        default=facts.get("default"), read_with=facts.get("readWith"),
+        is_column_required=bool(item.get("required")) or bool(facts.get("columnRequired", False)),
     )  # fmt: skip
 
 
 def _value(entry: dict[str, Any], place: str) -> CodeValue:
-    facts = properties(entry.get("customProperties"), frozenset({"spellings", "stage"}), place)
+    facts = properties(entry.get("customProperties"), frozenset({"spellings", "beside"}), place)
     value = str(entry["value"])
     return CodeValue(
-        value, str(entry.get("label", value)), tuple(map(str, facts.get("spellings", ()))), facts.get("stage")
+        value, str(entry.get("label", value)), tuple(map(str, facts.get("spellings", ()))), facts.get("beside")
     )
 
 

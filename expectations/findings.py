@@ -96,7 +96,9 @@ def _is_personal(contract: Contract, name: str) -> bool:
 def _nearest(column: Column, unread: str) -> str:
     if not column.values or not unread:
         return ""
-    near = difflib.get_close_matches(unread, [value.label for value in column.values], n=3, cutoff=0.3)
+    near = difflib.get_close_matches(
+        unread, list(dict.fromkeys(value.label for value in column.values)), n=3, cutoff=0.3
+    )
     return f"最接近的是：{'、'.join(near)}。" if near else ""
 
 

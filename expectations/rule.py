@@ -86,13 +86,10 @@ def _written(contract: Contract, item: Mapping[str, Any]) -> Rule:
     columns = tuple(how["columns"]) if check == "holds" else (how.get("required") or how["empty"],)
     if lost := {name for name in columns if not contract.has(name.split("__")[0])}:
         raise ContractError(f"{place}: no columns {sorted(lost)}")
-    where = how.get("where")
-    if check == "filled" and (told := _not_told_yet(contract.column(columns[0]))):
-        where = f"({where}) and {told}" if where else told
     return Rule(
         id=item["name"], dataset=contract.dataset, severity=SEVERITIES[item["severity"]], check=check, columns=columns,
         message=facts["message"], how_to_fix=facts["howToFix"], because=facts["because"], holds=how.get("holds"),
-        where=where, per_file=bool(facts.get("perFile", False)), examples=facts["examples"],
+        where=how.get("where"), per_file=bool(facts.get("perFile", False)), examples=facts["examples"],
     )  # fmt: skip
 
 
@@ -123,7 +120,7 @@ def _of_column(contract: Contract, column: Column) -> Iterable[Rule]:
     if column.required:
         yield Rule(
             f"{made}.filled", contract.dataset, "must_fix", "filled", (name,), f"“{title}”没有填写。",
-            f"补填“{title}”。", "datasets: column marked !", where=_not_told_yet(column),
+            f"补填“{title}”。", "datasets: column marked !",
         )  # fmt: skip
     if column.type != "text":
         yield Rule(
@@ -137,14 +134,6 @@ def _of_column(contract: Contract, column: Column) -> Iterable[Rule]:
             f"{made}.not_negative", contract.dataset, "must_fix", "not_negative", (name,),
             f"“{title}”是 {{{name}}}，小于 0。", "数量不会小于 0；请核对后更正。", "datasets: every number is >= 0",
         )  # fmt: skip
-
-
-def _not_told_yet(column: Column) -> str | None:
-    """Rows where an empty cell is not the echo of one that could not be read."""
-    if column.type == "text":
-        return None
-    told = f"{column.name}__unread.isnull()"
-    return f"{told} and {column.name}__doubt.isnull()" if column.type == "date" else told
 
 
 def _doubt(contract: Contract, column: Column) -> Rule:
@@ -184,7 +173,8 @@ def _unread_cure(column: Column) -> str:
     if column.type == "id":
         return "对照证件原件重新录入；录入前先把该列设为文本格式。"
     if column.values:
-        shown = "、".join(value.label for value in column.values[:12]) + ("……" if len(column.values) > 12 else "")
+        labels = list(dict.fromkeys(value.label for value in column.values))
+        shown = "、".join(labels[:12]) + ("……" if len(labels) > 12 else "")
         return f"改为下列之一：{shown}。{{nearest}}"
     return f"按要求改正“{column.title}”。"
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from expectations.errors import SuiteError
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     import great_expectations as gx
 
 PLACE = "at"
-RESULT_FORMAT = {
+COUNTS = {"result_format": "BASIC", "exclude_unexpected_values": True}
+PLACES = {
     "result_format": "COMPLETE",
     "unexpected_index_column_names": [PLACE],
+    "return_unexpected_index_query": False,
     "exclude_unexpected_values": True,
 }
 
@@ -49,8 +52,6 @@ def suite_of(name: str, rules: Sequence[Rule]) -> gx.ExpectationSuite:
 def _expectation(rule: Rule) -> Any:
     import great_expectations.expectations as gxe
 
-    from great_expectations.expectations.row_conditions import Column
-
     from expectations.rows_hold import ExpectRowsToHold
 
     told: dict[str, Any] = {
@@ -58,23 +59,56 @@ def _expectation(rule: Rule) -> Any:
                  "how_to_fix": rule.how_to_fix, "source": rule.because},
         "severity": "critical" if rule.severity == "must_fix" else "warning",
     }  # fmt: skip
-    if rule.where:
-        told["row_condition"] = Column(where_column(rule)) == True  # noqa: E712 - builds a condition of GX
+    column = judged_column(rule)
     if rule.check == "filled":
-        return gxe.ExpectColumnValuesToNotBeNull(column=rule.asked, **told)
+        return gxe.ExpectColumnValuesToNotBeNull(column=column, **told)
     if rule.check == "blank":
-        return gxe.ExpectColumnValuesToBeNull(column=rule.asked, **told)
+        return gxe.ExpectColumnValuesToBeNull(column=column, **told)
     if rule.check == "not_negative":
-        return gxe.ExpectColumnValuesToBeBetween(column=rule.asked, min_value=0, **told)
+        return gxe.ExpectColumnValuesToBeBetween(column=column, min_value=0, **told)
     if rule.check == "unique":
-        return gxe.ExpectColumnValuesToBeUnique(column=rule.asked, **told)
-    columns = (rule.reads,) if rule.reads else rule.columns
-    return ExpectRowsToHold(column_list=[*columns, PLACE], holds=rule.holds, **told)
+        return gxe.ExpectColumnValuesToBeUnique(column=column, **told)
+    return ExpectRowsToHold(column_list=_held_columns(rule), holds=rule.holds, **told)
 
 
-def where_column(rule: Rule) -> str:
-    """Name of the helper column that tells the rows which a rule with `where` asks."""
-    return f"asked_by__{rule.id.replace('.', '_')}"
+def judged_column(rule: Rule) -> str:
+    """The column that is looked at: the rule's own, or a helper without the rows that it does not ask.
+
+    GX's row conditions would do the same by copying the whole frame for each rule: ten times as dear.
+    """
+    narrowed = rule.where and rule.check in {"filled", "blank"}
+    return f"judged_by__{rule.id.replace('.', '_')}" if narrowed or rule.check == "filled" else rule.asked
+
+
+def _held_columns(rule: Rule) -> list[str]:
+    """Columns of an expression; `ask__…` is empty, and the row so not asked, where the condition does not hold."""
+    columns = [rule.reads] if rule.reads else list(rule.columns)
+    return [*columns, f"ask__{rule.id.replace('.', '_')}" if rule.where else PLACE]
+
+
+def prepared(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
+    """The frame with the helper columns by which rules with a condition ask only some rows, and no other column."""
+    made: dict[str, Any] = {}
+    for rule in rules:
+        asked = frame.eval(rule.where, engine="python").astype(bool) if rule.where else None
+        if rule.check == "filled":
+            made[judged_column(rule)] = np.where(_empty(frame, rule) & (True if asked is None else asked), np.nan, 1.0)
+        elif rule.check == "blank" and asked is not None:
+            made[judged_column(rule)] = frame[rule.asked].where(asked)
+        elif asked is not None:
+            made[_held_columns(rule)[-1]] = np.where(asked, 1.0, np.nan)
+    ready = pd.concat([frame, pd.DataFrame(made, index=frame.index)], axis=1)
+    looked_at = {name for rule in rules for name in (judged_column(rule), *_held_columns(rule))}
+    return ready[[name for name in ready.columns if name in looked_at | {PLACE}]]
+
+
+def _empty(frame: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Whether a cell says nothing: no value, and nothing that could not be read or says too little (told elsewhere)."""
+    empty = frame[rule.asked].isna()
+    for helper in (f"{rule.asked}__unread", f"{rule.asked}__doubt"):
+        if helper in frame:
+            empty &= frame[helper].isna()
+    return empty
 
 
 def judge(frame: pd.DataFrame, rules: Sequence[Rule], name: str) -> list[Outcome]:
@@ -87,13 +121,20 @@ def judge(frame: pd.DataFrame, rules: Sequence[Rule], name: str) -> list[Outcome
         raise SuiteError(f"{name}: no rule to judge by")
     if frame.empty:
         return [Outcome(rule, "not_run", 0) for rule in rules]
-    asked = {where_column(rule): frame.eval(rule.where, engine="python") for rule in rules if rule.where}
-    frame = frame.assign(**{name: pd.Series(rows, index=frame.index).astype(bool) for name, rows in asked.items()})
-    result = _batch(frame, name).validate(suite_of(name, rules), result_format=RESULT_FORMAT)
+    batch = _batch(prepared(frame, rules), name)
+    told = _validated(batch, rules, COUNTS, name)
+    failing = [rule for rule in rules if not told[rule.id].success]
+    placed = _validated(batch, failing, PLACES, name) if failing else {}
+    return [_outcome(rule, told[rule.id], placed.get(rule.id)) for rule in rules]
+
+
+def _validated(batch: Any, rules: Sequence[Rule], result_format: dict[str, Any], name: str) -> dict[str, Any]:
+    """GX's result of each rule: counts for all, failing places (twice as dear) for those that fail."""
+    result = batch.validate(suite_of(name, rules), result_format=result_format)
     by_rule = {item.expectation_config.meta["rule_id"]: item for item in result.results}
     if lost := [rule.id for rule in rules if rule.id not in by_rule]:
         raise SuiteError(f"{name}: rules {lost} gave no result")
-    return [_outcome(rule, by_rule[rule.id]) for rule in rules]
+    return by_rule
 
 
 @functools.cache
@@ -113,17 +154,17 @@ def _batch(frame: pd.DataFrame, name: str) -> Any:
     return asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
 
 
-def _outcome(rule: Rule, item: Any) -> Outcome:
-    facts = item.result
+def _outcome(rule: Rule, counted: Any, placed: Any) -> Outcome:
+    facts = counted.result
     if "element_count" not in facts:
         # Only the rule is named: the exception that GX keeps may quote cells.
         raise SuiteError(f"rule {rule.id} crashed while judging")
     # A map expectation counts empty cells as missing; for filled/blank the empty cell is the answer itself.
     missing = 0 if rule.check in {"filled", "blank"} else facts.get("missing_count", 0)
     asked = facts["element_count"] - missing
-    if item.success:
+    if placed is None:
         return Outcome(rule, "passed" if asked else "not_run", asked)
-    places = sorted(int(at) for entry in facts["unexpected_index_list"] for at in _listed(entry[PLACE]))
+    places = sorted(int(at) for entry in placed.result["unexpected_index_list"] for at in _listed(entry[PLACE]))
     return Outcome(rule, "found", asked, tuple(places))
 
 

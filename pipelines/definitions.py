@@ -20,23 +20,27 @@ from pipelines.lock import holding
 from pipelines.nightly import nightly_job, nightly_schedule
 from pipelines.settings import Settings
 
-# Partition-aware asset checks are a preview in Dagster 1.13; pyproject.toml pins the minor version for that reason.
-warnings.filterwarnings("ignore", category=dg.PreviewWarning)
-
 
 def build_defs(settings: Settings, progress: Progress = silent) -> dg.Definitions:
     """The code location for these settings; opens no file of the house. `progress` is told how far a run is."""
     house = replace(settings.house(), progress=progress)
-    families = [family.assets(house.contracts) for family in (census, aid, sports, exams, work)]
-    made = [
-        *submissions.assets(), *(asset for family in families for asset in family),
-        *figures.assets(house.contracts), *verdict_assets(), *publication.assets(),
-    ]  # fmt: skip
+    with warnings.catch_warnings():
+        # Partition-aware checks are a preview in Dagster 1.13; pyproject.toml pins the minor version for that reason.
+        warnings.simplefilter("ignore", dg.PreviewWarning)
+        made = _assets(house)
     job = nightly_job()
     return dg.Definitions(
         assets=made, jobs=[job], schedules=[nightly_schedule(job)], sensors=[arrivals(job, house)],
         resources={"house": _house_resource(house)}, executor=dg.in_process_executor,
     )  # fmt: skip
+
+
+def _assets(house: House) -> list[dg.AssetsDefinition]:
+    families = [family.assets(house.contracts) for family in (census, aid, sports, exams, work)]
+    return [
+        *submissions.assets(), *(asset for family in families for asset in family),
+        *figures.assets(house.contracts), *verdict_assets(), *publication.assets(),
+    ]  # fmt: skip
 
 
 def _house_resource(house: House) -> dg.ResourceDefinition:

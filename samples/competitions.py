@@ -29,7 +29,7 @@ def _championships(year: int) -> list[dict[str, Any]]:
             "level": "省",
             "role": "参赛",
             "status": "取消" if row.get("cancelled") else "已举办",
-            "held_on": row.get("on"),
+            "held_on": row.get("day"),
             "participants": 0 if row.get("cancelled") else 8,
         }
         for row in _entered(year)

@@ -1,4 +1,4 @@
-"""The facts that the generator rests on, read from the YAML and CSV files in `facts/`.
+"""The facts that the generator rests on, read from the YAML and CSV files in `reference/`.
 
 Not here: what is made of them; each theme (schools, aid, sports …) has a module of its own.
 """
@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 import yaml
 
-FOLDER = Path(__file__).parent / "facts"
+FOLDER = Path(__file__).parent / "reference"
 PREFECTURE = "433100"
 JISHOU = "433101"
 OWN_SCHOOLS = "433170"

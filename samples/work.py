@@ -1,6 +1,6 @@
 """The work ledger of the bureau and what its finished rows count for.
 
-Not here: commitments that other files answer. The rows are facts (`facts/work_items.yaml`), the same at every scale.
+Not here: commitments that other files answer. The rows are facts (`reference/work_items.yaml`), equal at every scale.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from samples.facts import PREFECTURE, county_codes, read_yaml
+from samples.facts import PREFECTURE, county_codes, read_yaml, unit_codes
 from samples.tables import Table, calendar_year, from_rows
 from samples.truths import Truths
 
@@ -48,7 +48,10 @@ def work_items(year: int) -> Table:
 
 
 def tell_work(truths: Truths, year: int) -> None:
-    """Adds the finished rows of a year to the truths: counts, the share of what was due, the share of counties."""
+    """Adds the finished rows of a year to the truths: counts, the share of what was due, the share of counties.
+
+    A count that some row gives to a county stands for every unit.
+    """
     rows = work_rows(year)
     for name, commitment in read_yaml("work_items")["truths"].items() if rows else ():
         own = [row for row in rows if row["id"] == name]
@@ -56,7 +59,9 @@ def tell_work(truths: Truths, year: int) -> None:
         if share == "counties":
             _tell_counties(truths, indicator, year, own, commitment["least"])
             continue
-        truths.at_unit(indicator, year, PREFECTURE, 0)
+        counties = unit_codes() if any("county" in row for row in own) and not share else ()
+        for place in (PREFECTURE, *counties):
+            truths.at_unit(indicator, year, place, 0)
         for row in own:
             due = row.get("due", 0) if share == "due" and row["status"] != CANCELLED else 0
             truths.at_unit(indicator, year, row.get("county", PREFECTURE), _done(row, year), due)

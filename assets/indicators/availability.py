@@ -96,7 +96,7 @@ def _of_dataset(need: Need, standings: list[Standing], dataset: Dataset) -> Avai
     if dataset.from_bureau:
         has_sent = any(row.unit_code == PREFECTURE for row in rows) and PREFECTURE not in missing
         return Availability(doubtful=doubtful, is_silent=not has_sent, is_doubtful=PREFECTURE in doubtful)
-    return Availability(missing - {PREFECTURE}, doubtful | (missing & {PREFECTURE}), is_silent=not rows)
+    return Availability(missing, doubtful, is_silent=not rows)
 
 
 def _concerns(row: Standing, need: Need) -> bool:

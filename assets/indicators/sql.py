@@ -15,10 +15,9 @@ EXACT = Numeric(28, 4)
 
 
 class ComputeDialect(PGDialect):
-    """PostgreSQL's grammar as DuckDB reads it: labels are never cut, `%` is written once."""
+    """PostgreSQL's grammar as DuckDB reads it: the `%` of a pattern is written once."""
 
     supports_statement_cache = False
-    max_identifier_length = 255
 
     def __init__(self) -> None:
         super().__init__(paramstyle="named")  # type: ignore[no-untyped-call]

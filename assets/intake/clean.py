@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,6 +20,7 @@ from expectations.contract import Column, Contract
 from expectations.regions import PREFECTURE, Regions
 
 FACTORS = {"万元": Decimal(10000), "亩": cells.MU_IN_M2, "万册": Decimal(10000), "万人": Decimal(10000)}
+SPECIAL = "特教"  # whatever such a row says of its grade, it is SE
 FIRST_GRADES = {"幼儿园": ("K", 1), "小学": ("P", 1), "初中": ("J", 1), "普通高中": ("S", 1), "中职": ("V", 1)}
 _INTAKE_YEAR = re.compile(r"^(\d{4})级$")
 
@@ -33,7 +33,7 @@ def clean(raw: pa.Table, contract: Contract, reception: Reception, regions: Regi
     """
     made: dict[str, pa.Array] = {}
     for column in sorted(contract.kept, key=lambda c: _reads_others(c, contract)):
-        made |= _column(raw, contract, column, reception, regions, made)
+        made |= _column(raw, column, reception, regions, made)
     sender = pa.array([reception.unit_code], pa.string()).take(pa.array([0] * raw.num_rows, pa.int64()))
     head = {
         "submission_id": pa.array([reception.submission_id] * raw.num_rows, pa.string()),
@@ -44,7 +44,7 @@ def clean(raw: pa.Table, contract: Contract, reception: Reception, regions: Regi
 
 
 def _column(
-    raw: pa.Table, contract: Contract, column: Column, reception: Reception, regions: Regions, made: dict[str, pa.Array]
+    raw: pa.Table, column: Column, reception: Reception, regions: Regions, made: dict[str, pa.Array]
 ) -> dict[str, pa.Array]:
     name = column.name
     text = _plain(raw[name]) if name in raw.column_names else pa.nulls(raw.num_rows, pa.string())
@@ -54,18 +54,18 @@ def _column(
         parsed = _by_pair(
             text, made["unit_code"] if "unit_code" in made else _units(raw, reception, made), _township(regions)
         )
-    elif name == "grade":
-        parsed = _by_pair(text, _stage_and_year(raw, made), _grade(column))
+    elif column.read_with:
+        parsed = _by_pair(text, _beside(raw, column.read_with, made), _listed_beside(column))
     else:
         parsed = _by_value(text, reader_of(column, reception.units.get(name), regions))
     values, unread, doubt = _split(parsed, column.arrow_type)
-    values = _filled(values, unread, column, contract, reception, made)
+    values = _filled(values, unread, column, reception)
     return {name: values, f"{name}__unread": unread, f"{name}__doubt": _doubt(raw, name, doubt)}
 
 
 def _reads_others(column: Column, contract: Contract) -> bool:
     """Whether a column's cells are read together with other columns, which then come first."""
-    return column.name == "grade" or column.type == "township" or any(map(contract.has, column.filled_from))
+    return bool(column.read_with) or column.type == "township" or any(map(contract.has, column.filled_from))
 
 
 def _personal_parts(column: Column) -> tuple[str, ...]:
@@ -132,41 +132,19 @@ def _doubt(raw: pa.Table, name: str, doubt: pa.Array) -> pa.Array:
     return pc.coalesce(doubt, _plain(raw[raised])) if raised in raw.column_names else doubt
 
 
-def _filled(
-    values: pa.Array,
-    unread: pa.Array,
-    column: Column,
-    contract: Contract,
-    reception: Reception,
-    made: dict[str, pa.Array],
-) -> pa.Array:
-    """Empty cells filled from another column, the file's period, its folder or the contract's default."""
-    for source in column.filled_from:
-        if source in made and source != column.name:
-            values = pc.if_else(pc.is_valid(unread), values, pc.coalesce(values, _year_of(made[source], column)))
-    told = told_by_file(column, contract, reception)
+def _filled(values: pa.Array, unread: pa.Array, column: Column, reception: Reception) -> pa.Array:
+    """Empty cells filled with the contract's default or the folder's unit; what could not be read stays empty."""
+    told = told_by_file(column, reception)
     if told is None:
         return values
     return pc.if_else(pc.is_valid(unread), values, pc.coalesce(values, pa.scalar(told, column.arrow_type)))
 
 
-def _year_of(days: pa.Array, column: Column) -> pa.Array:
-    return pc.year(days).cast(column.arrow_type)
-
-
-def told_by_file(column: Column, contract: Contract, reception: Reception) -> Any:
-    """What the file as a whole says about a column: its part of the file's period, the folder's unit, or a default."""
+def told_by_file(column: Column, reception: Reception) -> str | None:
+    """What stands in empty cells: the contract's default, or the unit of the folder. Periods are filled when reading."""
     if column.default is not None:
         return column.default
-    if column.type == "unit" and "folder" in column.filled_from:
-        return reception.unit_code
-    if column.name not in contract.period or reception.file_period is None:
-        return None
-    if column.name == "term":
-        return reception.file_period.rsplit("-", 1)[-1]
-    if column.type == "school_year":
-        return reception.file_period[:9]
-    return int(reception.file_period) if column.type == "year" else reception.file_period
+    return reception.unit_code if column.type == "unit" and "folder" in column.filled_from else None
 
 
 def _units(raw: pa.Table, reception: Reception, made: dict[str, pa.Array]) -> pa.Array:
@@ -189,25 +167,26 @@ def _township(regions: Regions) -> Callable[[str, str], Cell]:
     return read
 
 
-def _stage_and_year(raw: pa.Table, made: dict[str, pa.Array]) -> pa.Array:
-    """Stage and school year of each row in one text, as a grade is read together with both."""
+def _beside(raw: pa.Table, name: str, made: dict[str, pa.Array]) -> pa.Array:
+    """What a cell is read together with, in one text: the named column, and the school year of an entry year."""
     blank = pa.nulls(raw.num_rows, pa.string())
-    parts = [pc.fill_null(made.get(name, blank), "") for name in ("stage", "school_year")]
+    parts = [pc.fill_null(made.get(each, blank), "") for each in (name, "school_year")]
     return pc.binary_join_element_wise(*parts, "|")
 
 
-def _grade(column: Column) -> Callable[[str, str], Cell]:
-    by_stage: dict[tuple[str, str], str] = {}
+def _listed_beside(column: Column) -> Callable[[str, str], Cell]:
+    """A reader of a code list some of whose spellings hold only beside a value of another column."""
+    known: dict[tuple[str, str], str] = {}
     for value in column.values:
         for text in (*value.spellings, value.label, value.value):
-            by_stage[(value.stage or "", text)] = value.value
+            known.setdefault((value.beside or "", text), value.value)
 
     def read(text: str, beside: str) -> Cell:
-        stage, school_year = beside.split("|")
+        other, school_year = beside.split("|")
         bare = cells.plain(text).replace(" ", "")
-        if stage == "特教":
+        if other == SPECIAL:
             return Cell("SE")
-        found = by_stage.get((stage, bare)) or _by_entry_year(bare, stage, school_year)
+        found = known.get((other, bare)) or known.get(("", bare)) or _by_entry_year(bare, other, school_year)
         return Cell(found) if found else Cell(unread=text)
 
     return read

@@ -96,15 +96,20 @@ class DelimitedText:
     def _numbered(self, usual: pa.RecordBatch | None, row: int, end: int, odd: list[tuple[int, str]]) -> pa.RecordBatch:
         """The usual and the odd rows numbered `row` to `end` (excluded), in order."""
         numbers = np.arange(row, end, dtype=np.int32)
-        columns = (
-            [plain_breaks(column) for column in usual.columns] if usual else [pa.array([], pa.string())] * self.width
-        )
+        columns = self._cells(usual) if usual else [pa.array([], pa.string())] * self.width
         if odd:
             at_odd = np.array([number for number, _ in odd]) - row
             order = np.argsort(np.concatenate([np.delete(np.arange(end - row), at_odd), at_odd]))
             columns = _joined(columns, [self._fields(text) for _, text in odd], pa.array(order))
         columns += [pa.nulls(len(numbers), pa.string())] * (self.columns - len(columns))
         return pa.RecordBatch.from_arrays([pa.array(numbers), *columns], names=["row", *_names(len(columns))])
+
+    def _cells(self, usual: pa.RecordBatch) -> list[pa.Array]:
+        columns = [plain_breaks(column) for column in usual.columns]
+        for column in columns:
+            if holds(column, b"\n"):
+                self._refuse_swallowed(column.filter(pc.match_substring(column, "\n")).to_pylist())
+        return columns
 
     def _fields(self, text: str) -> list[str]:
         fields = next(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter), [])
@@ -154,10 +159,6 @@ def _joined(usual: list[pa.Array], odd: list[list[str]], order: pa.Array) -> lis
         more = pa.array([(fields[i] or None) if i < len(fields) else None for fields in odd], pa.string())
         joined.append(pc.take(pa.concat_arrays([column, plain_breaks(more)]), order))
     return joined
-
-
-def _cells_with_breaks(column: pa.Array) -> list[str]:
-    return column.filter(pc.match_substring(column, "\n")).to_pylist() if holds(column, "\n") else []
 
 
 def _names(width: int) -> list[str]:

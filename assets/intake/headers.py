@@ -68,7 +68,7 @@ class HeaderRow:
 
 def must_be_there(contract: Contract) -> tuple[Column, ...]:
     """The `!` columns that nothing but the file's own column can fill."""
-    return tuple(column for column in contract.columns if column.required and not column.filled_from)
+    return tuple(column for column in contract.columns if column.is_column_required and not column.filled_from)
 
 
 def plain_name(text: str) -> str:

@@ -14,7 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pyarrow as pa
 
-FAULTS = ("length", "charset", "date", "checksum", "scientific", "truncated", "rounded")
+SCIENTIFIC = r"([0-9](?:\.[0-9]+)?)E\+?[0-9]{2}"
+"""A long number as a spreadsheet shows it, 4.33199E+17: digits are lost."""
 PROVINCES = frozenset(
     {11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
      64, 65, 71, 81, 82}
@@ -28,9 +29,9 @@ _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 _CHECKS = "10X98765432"
 _X = ord("X") - ord("0")
 _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-_WHOLE = re.compile(r"\d{17}[\dX]")
-_OLD = re.compile(r"\d{15}")
-_SCIENTIFIC = re.compile(r"(\d(?:\.\d+)?)E\+?(\d{2})")
+_WHOLE = re.compile(r"[0-9]{17}[0-9X]")
+_OLD = re.compile(r"[0-9]{15}")
+_SCIENTIFIC = re.compile(SCIENTIFIC)
 _SHOWN_DIGITS = 11
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _AGREE = 14
@@ -38,15 +39,19 @@ _AGREE = 14
 
 def plain_number(text: str) -> str:
     """The number without blanks, leading apostrophe or trailing `.0`, half width, x large."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     bare = "".join(text.translate(_WIDE).split()).upper().lstrip("'‘’`")
-    return re.sub(r"^(\d+)\.0+$", r"\1", bare)
+    return re.sub(r"^([0-9]+)\.0+$", r"\1", bare)
 
 
 def check_numbers(texts: Sequence[str]) -> pa.Table:
     """For each text: the 18 characters of a valid number, or its fault; doubt `region`; sex and day of birth.
 
-    A number is never guessed: where there is a fault there is no number. Old numbers of 15 digits are valid and become
-    18 by the standard's rule. Whether the day of birth is too late for its file is asked by the caller.
+    Faults: length charset date checksum, and what spreadsheets do: scientific truncated rounded. A number is never
+    guessed: where there is a fault there is no number. Damage can add up by chance (one in eleven): a
+    number that ends in 000 is held for cut off where its order code is 000, which is never given. Old numbers of 15
+    digits are valid and become 18 by the standard's rule. Whether a birth is too late for its file the caller asks.
     """
     whole, faults = zip(*map(_whole, texts), strict=True) if texts else ((), ())
     at = np.array([i for i, number in enumerate(whole) if number], dtype=np.int64)
@@ -76,11 +81,6 @@ def _damage_of_number_cell(digits: str) -> str:
     if len(digits) <= _SHOWN_DIGITS:
         return "scientific"
     return "truncated" if len(digits.rstrip("0")) <= 15 else "rounded"
-
-
-def is_scientific(text: str) -> bool:
-    """Whether a spreadsheet wrote a long number as 4.33199E+17, so that digits are lost."""
-    return bool(_SCIENTIFIC.fullmatch(plain_number(text)))
 
 
 def check_character(seventeen: str) -> str:
@@ -119,12 +119,17 @@ def _faults(digits: np.ndarray, adds_up: np.ndarray, numbers: Sequence[str]) -> 
     """The first fault of each number, '' where there is none; damage by a spreadsheet goes before all others."""
     fault = np.where(adds_up, "", "checksum").astype(object)
     fault[~_is_day(_value(digits, 6, 10), _value(digits, 10, 12), _value(digits, 12, 14))] = "date"
-    for row in np.flatnonzero(~adds_up).tolist():
+    for row in np.flatnonzero(~adds_up | (_value(digits, 14, 17) == 0)).tolist():
         if numbers[row].endswith("000"):
             fault[row] = "truncated"
-        elif numbers[row].isdigit() and int(float(numbers[row])) == int(numbers[row]):
+        elif not adds_up[row] and _is_binary_fraction(numbers[row]):
             fault[row] = "rounded"
     return fault
+
+
+def _is_binary_fraction(number: str) -> bool:
+    """Whether a number cell can hold the number as it is, so that it may be the nearest one to another."""
+    return number.isdigit() and int(float(number)) == int(number)
 
 
 def _is_day(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
@@ -139,19 +144,16 @@ def _region_is_known(region: np.ndarray) -> np.ndarray:
     return np.asarray(np.where(region // 100 == PREFECTURE, own, np.isin(region // 10_000, list(PROVINCES))))
 
 
-def agrees(damaged: str, fault: str, number: str) -> bool:
-    """Whether a faulty text can be what is left of a valid number, so that the number may take its place.
+def agrees(text: str, fault: str | None, number: str) -> bool:
+    """Whether a text can be what is left of a valid number, so that the number may take its place.
 
     A number cell keeps the leading digits it shows, fifteen digits, or the nearest binary fraction; what was mistyped
-    must agree in region and day of birth.
+    must agree in region and day of birth. A text without fault can only be damage that adds up by chance.
     """
-    text = plain_number(damaged)
     if shown := _SCIENTIFIC.fullmatch(text):
         return number.isdigit() and _shown_as(number, shown[1])
-    if fault == "truncated":
-        return text[:15] == number[:15]
-    if fault == "rounded":
-        return number.isdigit() and float(text) == float(number)
+    if fault in {None, "truncated", "rounded"}:
+        return number.isdigit() and text in _kept(number)
     return text[:_AGREE] == number[:_AGREE]
 
 

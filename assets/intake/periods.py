@@ -17,17 +17,19 @@ from pathlib import PurePosixPath
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord(dash): "-" for dash in "‐‑‒–—―−～〜~至到_"}
 _YEAR = r"(?:19|20)\d{2}"
 _ALONE = r"(?<!\d)"
-_SPAN = re.compile(rf"{_ALONE}({_YEAR})年?[-/]+({_YEAR})(?!\d)年?(?:学年度?)?")
-_SHORT_SPAN = re.compile(rf"{_ALONE}({_YEAR})-(\d{{2}})学年度?")
-_SINGLE = re.compile(rf"{_ALONE}({_YEAR})学年度?")
-_LEAVERS = re.compile(rf"{_ALONE}({_YEAR})(?:届|年[^\d,。;]{{0,8}}?毕业生)")
-_YEAR_AND_TERM = re.compile(rf"{_ALONE}({_YEAR})年?度?(春|秋)(?!节)")
+_SPAN = re.compile(rf"{_ALONE}({_YEAR})年?[-/]+({_YEAR})(?!\d)年?(?:学年度?)?", re.ASCII)
+_SHORT_SPAN = re.compile(rf"{_ALONE}({_YEAR})-(\d{{2}})学年度?", re.ASCII)
+_SINGLE = re.compile(rf"{_ALONE}({_YEAR})学年度?", re.ASCII)
+_LEAVERS = re.compile(rf"{_ALONE}({_YEAR})(?:届|年[^\d,。;]{{0,8}}?毕业生)", re.ASCII)
+_YEAR_AND_TERM = re.compile(rf"{_ALONE}({_YEAR})年?度?(春|秋)(?!节)", re.ASCII)
 _TERM = re.compile(
     r"(?:(?:^|学年度?|#)(?P<short>[春秋])(?:$|[^一-龥]))|(?P<long>春季|春学期|第二学期|下学期|秋季|秋学期|第一学期|上学期)"
 )
-_DAY = re.compile(rf"{_ALONE}({_YEAR})[-./年](\d{{1,2}})[-./月](\d{{1,2}})(?!\d)日?")
-_MONTH = re.compile(rf"{_ALONE}({_YEAR})(?:[-./](\d{{1,2}})(?![\d.年月])|年(\d{{1,2}})月(?!\d)|(0[1-9]|1[0-2])(?!\d))")
-_PLAIN_YEAR = re.compile(rf"{_ALONE}({_YEAR})(?!\d)")
+_DAY = re.compile(rf"{_ALONE}({_YEAR})[-./年](\d{{1,2}})[-./月](\d{{1,2}})(?!\d)日?", re.ASCII)
+_MONTH = re.compile(
+    rf"{_ALONE}({_YEAR})(?:[-./](\d{{1,2}})(?![\d.年月])|年(\d{{1,2}})月(?!\d)|(0[1-9]|1[0-2])(?!\d))", re.ASCII
+)
+_PLAIN_YEAR = re.compile(rf"{_ALONE}({_YEAR})(?![\d级])", re.ASCII)
 _NO_PERIOD = re.compile(
     r"[〔\[(【]\d{4}[〕\])】]第?\d+号"
     r"|(?:填报|填表|报送|上报|制表|报出|打印|导出|发布|印发|审核|更新)(?:日期|时间|日)?:?\d{4}[-./年]?\d{0,2}[-./月]?\d{0,2}日?"

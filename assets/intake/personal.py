@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.intake.cells import EMPTY_MARKS
-from assets.intake.identity import SCHEMA, agrees, check_numbers, is_scientific, plain_number
+from assets.intake.identity import SCHEMA, SCIENTIFIC, agrees, check_numbers, plain_number
 from assets.intake.periods import end_of
 from assets.intake.pseudonym import Pseudonymiser
 from assets.intake.row_periods import PERIOD, by_distinct
@@ -21,20 +21,22 @@ from expectations.contract import Column, Contract
 
 PUPIL_NUMBER = "national_student_no"
 _HELPERS = {"sex": "__sex", "birth_date": "__born"}
-_PUPIL = re.compile(r"G(\d{15}|\d{17}[\dX])")
+_PUPIL = re.compile(r"G(?:[0-9]{15}|[0-9]{17}[0-9X])")
 
 
 def without_persons(rows: pa.Table, contract: Contract, pseudonymiser: Pseudonymiser) -> pa.Table:
     """The rows with each personal column replaced by its pseudonyms, its helpers beside it; needs their `period`."""
     made = {name: rows[name].combine_chunks() for name in rows.column_names}
-    trusted = by_distinct(made[PUPIL_NUMBER], _numbers_in) if PUPIL_NUMBER in made else None
-    for column in contract.columns:
-        if column.is_personal and column.name in made:
-            text = _without_marks(made[column.name])
-            if column.type == "id":
-                made |= _identity(text, column, contract, _checked(text, made[PERIOD], trusted), pseudonymiser)
-            else:
-                made |= _other(text, column, pseudonymiser)
+    personal = [column for column in contract.columns if column.is_personal and column.name in made]
+    made |= {column.name: by_distinct(made[column.name], _plain_numbers) for column in personal}
+    numbers = {column.name: by_distinct(made[column.name], _numbers_in) for column in personal if column.type == "hash"}
+    for column in personal:
+        text = made[column.name]
+        if column.type == "id":
+            checked = _checked(text, made[PERIOD], numbers.get(PUPIL_NUMBER))
+            made |= _identity(text, column, contract, checked, pseudonymiser)
+        else:
+            made |= _other(text, column, numbers[column.name], pseudonymiser)
     return pa.table(made)
 
 
@@ -46,10 +48,9 @@ def helpers(column: Column, contract: Contract) -> list[str]:
     return [f"{column.name}{end}" for end in ("__unread", "__doubt", *asked)]
 
 
-def _without_marks(text: pa.Array) -> pa.Array:
-    """The texts, null where a sign stands for an empty cell."""
-    is_mark = pc.is_in(text, value_set=pa.array(sorted(EMPTY_MARKS)))
-    return pc.if_else(is_mark, pa.scalar(None, pa.string()), text)
+def _plain_numbers(texts: Sequence[str]) -> list[str | None]:
+    """Each number in plain writing, None where a sign stands for an empty cell."""
+    return [None if one in EMPTY_MARKS else plain_number(one) or None for one in texts]
 
 
 def _checked(text: pa.Array, periods: pa.Array, trusted: pa.Array | None) -> pa.Table:
@@ -57,9 +58,7 @@ def _checked(text: pa.Array, periods: pa.Array, trusted: pa.Array | None) -> pa.
     encoded = text.dictionary_encode()
     distinct = check_numbers(encoded.dictionary.to_pylist())
     checked = _not_born_yet(distinct.take(encoded.indices), periods)
-    if trusted is None or checked["fault"].null_count == len(text):
-        return checked
-    return _repaired(checked, text, trusted)
+    return checked if trusted is None else _repaired(checked, text, trusted)
 
 
 def _not_born_yet(checked: pa.Table, periods: pa.Array) -> pa.Table:
@@ -73,12 +72,12 @@ def _not_born_yet(checked: pa.Table, periods: pa.Array) -> pa.Table:
 
 
 def _repaired(checked: pa.Table, text: pa.Array, trusted: pa.Array) -> pa.Table:
-    """Faulty numbers replaced by the valid pupil number of their row, where what is left of them agrees with it."""
+    """Damaged numbers replaced by the valid pupil number of their row, where what is left of them agrees with it."""
     better: list[str | None] = [None] * len(text)
-    for row, fault in enumerate(checked["fault"].to_pylist()):
-        number = trusted[row].as_py() if fault else None
-        if number and agrees(text[row].as_py(), fault, number):
-            better[row] = number
+    differ = pc.and_(pc.is_valid(trusted), pc.not_equal(text, trusted))
+    for row in pc.indices_nonzero(pc.fill_null(differ, False)).to_pylist():
+        if agrees(text[row].as_py(), checked["fault"][row].as_py(), trusted[row].as_py()):
+            better[row] = trusted[row].as_py()
     repaired = pa.array(better, pa.string())
     if repaired.null_count == len(repaired):
         return checked
@@ -94,26 +93,28 @@ def _identity(
 ) -> dict[str, pa.Array]:
     faulty = pc.if_else(pc.is_valid(checked["fault"]), text, pa.scalar(None, pa.string()))
     valid = by_distinct(checked["number"], pseudonymiser.of_numbers)
-    other = by_distinct(faulty, lambda texts: pseudonymiser.of_texts([plain_number(one) for one in texts]))
+    other = by_distinct(faulty, pseudonymiser.of_texts)
     beside = {"__unread": "fault", "__doubt": "doubt", "__sex": "sex", "__born": "born"}
     made = {f"{column.name}{end}": checked[name].combine_chunks() for end, name in beside.items()}
     asked = helpers(column, contract)
     return {column.name: pc.coalesce(valid, other)} | {name: made[name] for name in asked}
 
 
-def _other(text: pa.Array, column: Column, pseudonymiser: Pseudonymiser) -> dict[str, pa.Array]:
+def _other(text: pa.Array, column: Column, number: pa.Array, pseudonymiser: Pseudonymiser) -> dict[str, pa.Array]:
     """Pseudonyms of other personal numbers; a pupil number made of a valid identity number gives that number's."""
-    valid = by_distinct(by_distinct(text, _numbers_in), pseudonymiser.of_numbers)
-    every = by_distinct(text, lambda texts: pseudonymiser.of_texts([plain_number(one) for one in texts]))
-    lost = by_distinct(text, lambda texts: ["scientific" if is_scientific(one) else None for one in texts])
+    nothing = pa.scalar(None, pa.string())
+    valid = by_distinct(number, pseudonymiser.of_numbers)
+    other = by_distinct(pc.if_else(pc.is_valid(number), nothing, text), pseudonymiser.of_texts)
+    lost = pc.fill_null(pc.match_substring_regex(text, f"^{SCIENTIFIC}$"), False)
     return {
-        column.name: pc.coalesce(valid, every), f"{column.name}__unread": lost,
+        column.name: pc.coalesce(valid, other), f"{column.name}__unread": pc.if_else(lost, "scientific", nothing),
         f"{column.name}__doubt": pa.nulls(len(text), pa.string()),
     }  # fmt: skip
 
 
 def _numbers_in(texts: Sequence[str]) -> list[str | None]:
-    """The valid identity number in each pupil number (`G` and the number), or None."""
-    found = [_PUPIL.fullmatch(plain_number(one)) for one in texts]
-    checked: list[str | None] = check_numbers([one[1] if one else "" for one in found])["number"].to_pylist()
-    return checked
+    """The valid identity number in each pupil number in plain writing (`G` and the number), or None."""
+    at = [place for place, one in enumerate(texts) if _PUPIL.fullmatch(one)]
+    numbers = check_numbers([texts[place][1:] for place in at])["number"].to_pylist()
+    found: dict[int, str | None] = dict(zip(at, numbers, strict=True))
+    return [found.get(place) for place in range(len(texts))]

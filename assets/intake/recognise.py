@@ -18,6 +18,7 @@ from expectations.contract import Column, Contract
 
 _TITLE_ROWS = 5
 _HALF = 2
+_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,8 @@ class _Fit:
 
     @property
     def is_half(self) -> bool:
-        """Whether at least half of the columns that must be in the file are there."""
-        needed = len(must_be_there(self.contract))
-        return _HALF * (needed - len(self.missing)) >= needed
+        """Whether at least half of the contract's `!` columns are there."""
+        return _HALF * self.required >= sum(column.required for column in self.contract.columns)
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -81,11 +81,12 @@ def recognise(sheets: Sequence[Sheet], contracts: Mapping[str, Contract], path: 
     named = named_by([PurePosixPath(path).stem, *(look.titles for look in looks)], contracts)
     if not looks:
         return Recognition("unrecognised", named, problems=(_no_table(),), notes=tuple(notes))
-    chosen = _choose(looks, named)
+    choices = [_choice(look, named) for look in looks]
+    chosen = _choose(looks, choices, named)
     if chosen is None:
         nearest = max(_every(looks), key=_nearness, default=None)
         return Recognition("unrecognised", None, problems=(_unrecognised(nearest),), notes=tuple(notes))
-    return _with_sheets(chosen, looks, notes)
+    return _with_sheets(chosen, looks, choices, notes)
 
 
 def named_by(texts: Iterable[str], contracts: Mapping[str, Contract]) -> Contract | None:
@@ -125,28 +126,25 @@ def _every(looks: Iterable[_Look]) -> list[_Fit]:
     return [fit for look in looks for fit in look.fits.values()]
 
 
-def _choose(looks: Sequence[_Look], named: Contract | None) -> Contract | None:
-    """Of contracts whose `!` columns are all there, the one with most; else the one named; else one with half there.
+def _choice(look: _Look, named: Contract | None) -> _Fit | None:
+    """Of the contracts whose `!` columns are all in the sheet, the one with most of them; None where there is none.
 
-    A file whose name or title names a contract, and which has more of its columns than of any that it fits wholly, is
-    that one with columns missing: a payment ledger without its status must not pass for a list of entitled pupils.
+    A sheet of a file that name or title call another, and that has more of that one's columns, is that one with columns
+    missing: a payment ledger without its status must not pass for a list of entitled pupils.
     """
-    fits = _every(looks)
-    whole = [fit for fit in fits if not fit.missing and _is_plausible(fit, named)]
-    best = max(whole, key=lambda fit: (fit.rank[0], fit.contract is named, fit.rank[1]), default=None)
-    if best is None and named is None:
-        half = [fit for fit in fits if fit.is_half and fit.required > 0]
-        return max(half, key=lambda fit: fit.rank).contract if half else None
-    of_named = max((fit for fit in fits if fit.contract is named), key=lambda fit: fit.rank, default=None)
-    if best is None or (of_named is not None and of_named.rank > best.rank):
+    whole = [fit for fit in look.fits.values() if not fit.missing and (fit.is_half or fit.contract is named)]
+    best = max(whole, key=lambda fit: (fit.required, fit.contract is named, fit.known), default=None)
+    called = look.fits.get(named.dataset) if named else None
+    return called if best and called and called.rank > best.rank else best
+
+
+def _choose(looks: Sequence[_Look], choices: Sequence[_Fit | None], named: Contract | None) -> Contract | None:
+    """The contract that a sheet fits; else the one named; else the one with most `!` columns, if half are there."""
+    found = [fit for fit in choices if fit]
+    if named and (not found or any(fit.contract is named for fit in found)):
         return named
-    return best.contract
-
-
-def _is_plausible(fit: _Fit, named: Contract | None) -> bool:
-    """Whether enough of the `!` columns stand in the file itself, when folder and title could fill most of them."""
-    required = sum(column.required for column in fit.contract.columns)
-    return fit.required > 0 and (fit.contract is named or _HALF * fit.required >= required)
+    half = found or [fit for fit in _every(looks) if fit.is_half]
+    return max(half, key=lambda fit: fit.rank).contract if half else None
 
 
 def _nearness(fit: _Fit) -> tuple[float, int]:
@@ -154,47 +152,39 @@ def _nearness(fit: _Fit) -> tuple[float, int]:
     return (needed - len(fit.missing)) / max(needed, 1), fit.known
 
 
-def _with_sheets(contract: Contract, looks: Sequence[_Look], notes: list[str]) -> Recognition:
+def _with_sheets(
+    contract: Contract, looks: Sequence[_Look], choices: Sequence[_Fit | None], notes: list[str]
+) -> Recognition:
     """The sheets of the chosen contract with their layouts; sheets of others, or with columns missing, are told."""
-    layouts, problems = [], []
-    is_alone = not any(_reads(look, contract) for look in looks)
-    for look in looks:
-        fit = look.fits.get(contract.dataset)
-        other = _whole_other(look, contract)
-        if _reads(look, contract) and fit:
+    layouts, problems, others = [], [], []
+    for look, choice in zip(looks, choices, strict=True):
+        fit = choice or look.fits.get(contract.dataset)
+        if fit and fit.contract is contract and not fit.missing:
             layouts.append(Layout(look.sheet, fit.header))
             notes += _unknown(look.sheet, fit.header)
-        elif other is None and ((fit and fit.is_half) or (is_alone and fit)):
+        elif fit and fit.contract is contract and fit.is_half:
             problems.append(_missing(contract, fit.missing, look.sheet.name))
         else:
-            seems = f"像是《{other.name_zh}》" if other else "不是可识别的报表"
-            notes.append(f"工作表“{look.sheet.name}”{seems}，没有读取；请单独成一个文件报送。")
+            seems = f"像是《{choice.contract.name_zh}》" if choice else "不是可识别的报表"
+            others.append(f"工作表“{look.sheet.name}”{seems}，没有读取；请单独成一个文件报送。")
     if not layouts and not problems:
-        problems.append(_missing(contract, must_be_there(contract), ""))
+        problems, others = [_missing(contract, _missing_anywhere(contract, looks), "")], []
     state: Literal["received", "returned"] = "returned" if problems else "received"
-    return Recognition(state, contract, tuple(layouts), tuple(problems), tuple(notes))
+    return Recognition(state, contract, tuple(layouts), tuple(problems), (*notes, *others))
 
 
-def _reads(look: _Look, contract: Contract) -> bool:
-    fit = look.fits.get(contract.dataset)
-    return fit is not None and not fit.missing and fit.required > 0
-
-
-def _whole_other(look: _Look, contract: Contract) -> Contract | None:
-    """Another contract that the sheet fits wholly and better, if there is one."""
-    whole = [fit for fit in look.fits.values() if not fit.missing and _is_plausible(fit, None)]
-    best = max(whole, key=lambda fit: fit.rank, default=None)
-    mine = look.fits.get(contract.dataset)
-    if best is None or best.contract is contract or (mine and mine.rank >= best.rank):
-        return None
-    return best.contract
+def _missing_anywhere(contract: Contract, looks: Iterable[_Look]) -> Sequence[Column]:
+    """What the sheet that comes nearest to the contract lacks."""
+    fits = [look.fits[contract.dataset] for look in looks if contract.dataset in look.fits]
+    return max(fits, key=lambda fit: fit.rank).missing if fits else must_be_there(contract)
 
 
 def _unknown(sheet: Sheet, header: HeaderRow) -> list[str]:
     if not header.unknown:
         return []
     place = f"工作表“{sheet.name}”的" if sheet.name else ""
-    return [f"{place}以下栏目不在本报表中，没有读取：{'、'.join(header.unknown)}。"]
+    more = f" 等共 {len(header.unknown)} 栏" if len(header.unknown) > _SHOWN else ""
+    return [f"{place}以下栏目不在本报表中，没有读取：{'、'.join(header.unknown[:_SHOWN])}{more}。"]
 
 
 def _missing(contract: Contract, columns: Sequence[Column], sheet: str) -> Problem:

@@ -32,7 +32,7 @@ _BOMS: tuple[tuple[bytes, Encoding], ...] = (
 )
 _MARKUP = re.compile(rb"\s*(<!doctype|<html|<head|<meta|<table|<\?xml|<!--|mime-version:)", re.IGNORECASE)
 _OTHER_KINDS = (
-    (b"%PDF", "PDF 文件"),
+    (b"%PDF", " PDF 文件"),
     (b"\x89PNG", "图片"),
     (b"\xff\xd8\xff", "图片"),
     (b"Rar!", "压缩包"),

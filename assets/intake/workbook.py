@@ -12,7 +12,6 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, Literal
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from python_calamine import (
@@ -58,7 +57,7 @@ def read_workbook(data: bytes, form: Literal["xlsx", "xls"], limits: Limits) -> 
         raise encrypted() from None
     except CalamineError:
         raise damaged() from None
-    if sum(sheet.total_height * sheet.total_width for _, sheet in sheets) > limits.cells:
+    if sum((sheet.end[0] + 1) * (sheet.end[1] + 1) for _, sheet in sheets if sheet.end) > limits.cells:
         raise too_many_cells(limits)
     return [_worksheet(meta, sheet, errors.get(meta.name, {})) for meta, sheet in sheets]
 
@@ -92,25 +91,27 @@ def _batch(block: list[list[Any]], start: int, left: int) -> pa.RecordBatch:
 
 
 def _as_text(values: tuple[Any, ...]) -> pa.Array:
-    if set(map(type, values)) != {str}:
-        values = tuple([_TEXT[type(value)](value) for value in values])
-    column = plain_breaks(pa.array(values, pa.string()))
-    if holds(column, "\0"):
+    if set(map(type, values)) == {str}:
+        texts = [value or None for value in values]
+    else:
+        texts = [_TEXT[type(value)](value) or None for value in values]
+    column = plain_breaks(pa.array(texts, pa.string()))
+    if holds(column, b"\0"):
         raise nul()
-    return pc.if_else(pc.equal(column, ""), None, column)
+    return column
 
 
 def plain_breaks(column: pa.Array) -> pa.Array:
     """The column of text with every line break inside a cell as one line feed."""
-    if not holds(column, "\r"):
+    if not holds(column, b"\r"):
         return column
     return pc.replace_substring(pc.replace_substring(column, "\r\n", "\n"), "\r", "\n")
 
 
-def holds(column: pa.Array, character: str) -> bool:
+def holds(column: pa.Array, character: bytes) -> bool:
     """Whether an ASCII character stands anywhere in the memory of the column of text."""
     text = column.buffers()[2]
-    return text is not None and bool((np.frombuffer(text, np.uint8) == ord(character)).any())
+    return text is not None and character in text.to_pybytes()
 
 
 def _number(value: float) -> str:

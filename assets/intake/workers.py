@@ -115,7 +115,7 @@ class _Pool(Generic[Job]):
 
     def _retire(self, worker: _Worker[Job], outcome: Any) -> None:
         is_spent = isinstance(outcome, WorkerDied) and not outcome.ours
-        if is_spent or worker.given >= self._limits.files_per_worker:
+        if worker.has_ended or is_spent or worker.given >= self._limits.files_per_worker:
             worker.end()
         else:
             self._idle.append(worker)
@@ -156,6 +156,10 @@ class _Worker(Generic[Job]):
         self.end()
         code = self._process.returncode
         return WorkerDied(_DEATHS.get(-code, f"解析程序意外结束（{code}）"), ours=code >= 0)
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.returncode is not None
 
     def end(self) -> None:
         self._process.kill()

@@ -15,8 +15,15 @@ Landing = Annotated[Path | None, typer.Option("--landing", help="各单位报送
 Year = Annotated[int | None, typer.Option("--year", help="年度，如 2020；不写则依次处理各年度")]
 TableFormat = Annotated[str, typer.Option("--format", help="table、json 或 csv")]
 
+WIDE = 150  # columns of a table that goes to a file or pipe
+
 talk = Console(stderr=True, soft_wrap=True)
-data = Console(soft_wrap=True)
+
+
+def data() -> Console:
+    """The console for data on stdout, made when it is asked for; wide where it is no terminal."""
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDE)
 
 
 def settings_with(home: Path | None = None, landing: Path | None = None) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Annotated
@@ -11,6 +12,7 @@ import typer
 
 from assets.matrix import open_problems
 from assets.specs import YEARS
+from assets.staged_assets import SUBMISSIONS
 from pipelines.cli.options import Home, Landing, Year, settings_with, talk
 from pipelines.cli.progress import Progress
 from pipelines.cli.recover import put_in_order
@@ -40,16 +42,22 @@ def run(home: Home = None, landing: Landing = None, year: Year = None, as_of: As
 
 
 def run_years(settings: Settings, year: int | None, as_of: date | None) -> list[int]:
-    """Execute `nightly` for the year, or for every open year ascending (those that intake finds included)."""
-    done: list[int] = []
-    while left := [y for y in ([year] if year else settings.house().years()) if y not in done]:
-        execute(settings, left[0], as_of)
-        done.append(left[0])
-    return done
+    """Execute `nightly` for the year, or for every open year ascending; returns the years.
+
+    Without a year landing is taken in first, because a direction needs the figures of the year before.
+    """
+    if year:
+        execute(settings, year, as_of)
+        return [year]
+    execute(settings, settings.house().years()[-1], None, only=[SUBMISSIONS])
+    years = settings.house().years()
+    for each in years:
+        execute(settings, each, as_of)
+    return years
 
 
-def execute(settings: Settings, year: int, as_of: date | None) -> None:
-    """One run of the very job that schedule and UI start, recorded in the same Dagster home."""
+def execute(settings: Settings, year: int, as_of: date | None, only: Sequence[dg.AssetKey] | None = None) -> None:
+    """One run of the very job that schedule and UI start, recorded in the same Dagster home; `only` some of its assets."""
     from pipelines.definitions import build_defs
 
     with Progress.on(talk) if talk.is_terminal else nullcontext(Progress.plain(talk)) as progress:
@@ -58,7 +66,7 @@ def execute(settings: Settings, year: int, as_of: date | None) -> None:
             instance.add_dynamic_partitions(YEARS.name or "", [str(year)])
             config = QUIET | ({"ops": {"scorecard": {"config": {"as_of": as_of.isoformat()}}}} if as_of else {})
             defs.resolve_job_def("nightly").execute_in_process(
-                run_config=config, instance=instance, partition_key=str(year)
+                run_config=config, instance=instance, partition_key=str(year), asset_selection=only
             )
 
 

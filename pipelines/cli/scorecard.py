@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typer
+from rich import box
 from rich.table import Table
 
 from assets.house import House
@@ -39,14 +40,15 @@ def show(house: House, year: int, format_: str) -> None:
     verdicts = house.lake.read(VERDICTS_LAYER, f"{year}.parquet")
     card = scorecard_lines(plan, verdicts, house.regions.name_of)
     if format_ == "table":
-        data.print(_table(card, f"{plan.meta.title}　记分卡"))
-        data.print(card.summary, highlight=False)
+        console = data()
+        console.print(_table(card, f"{plan.meta.title}　记分卡"))
+        console.print(card.summary, highlight=False)
     else:
         typer.echo(scorecard_json(card) if format_ == "json" else scorecard_csv(card), nl=format_ == "json")
 
 
 def _table(card: Scorecard, title: str) -> Table:
-    table = Table("条", "任务", "目标", "数值", "结果", "成熟度", "差距", "最差", title=title)
+    table = Table("条", "任务", "目标", "数值", "结果", "成熟度", "差距", "最差", title=title, box=box.SIMPLE_HEAD)
     for line in card.lines:
         style = STYLES[line.verdict]
         table.add_row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import typer
 from rich.table import Table
 
 from assets.matrix import STATE_ZH, Place, matrix_of_year
@@ -28,10 +29,11 @@ def status(home: Home = None, year: Year = None, format_: TableFormat = "table")
     known = format_or_stop(format_, ("table", "json"))
     places = [place for y in ([year] if year else house.years()) for place in matrix_of_year(house, y)]
     if known == "json":
-        data.print_json(json.dumps([_record(place) for place in places], ensure_ascii=False))
+        typer.echo(json.dumps([_record(place) for place in places], ensure_ascii=False))
         return
-    data.print(_table(places, dict(house.regions.name_of)))
-    data.print("  ".join(f"{mark} {STATE_ZH[state]}" for state, mark in MARKS.items()))
+    console = data()
+    console.print(_table(places, {**house.regions.name_of, **{d: c.name_zh for d, c in house.contracts.items()}}))
+    console.print("  ".join(f"{mark} {STATE_ZH[state]}" for state, mark in MARKS.items()))
 
 
 def _record(place: Place) -> dict[str, object]:
@@ -45,5 +47,9 @@ def _table(places: list[Place], names: dict[str, str]) -> Table:
     table = Table("报表", "报告期", *(names[unit] for unit in units), title="报送状态")
     cells = {(place.dataset, place.period, place.unit_code): MARKS.get(place.state, place.state) for place in places}
     for dataset, period in dict.fromkeys((place.dataset, place.period) for place in places):
-        table.add_row(dataset, period, *(cells.get((dataset, period, unit), "") for unit in units))
+        table.add_row(
+            f"{names[dataset]} [dim]{dataset}[/dim]",
+            period,
+            *(cells.get((dataset, period, unit), "") for unit in units),
+        )
     return table

@@ -47,9 +47,6 @@ def test_dagster_is_known_only_where_assets_and_jobs_are_defined() -> None:
 
 def test_starting_the_command_line_and_the_location_loads_no_heavy_engine() -> None:
     heavy = ["great_expectations", "duckdb", "xlsxwriter"]
-    code = (
-        "import sys, pipelines.cli, pipelines.definitions;"
-        f"print([m for m in {heavy!r} if m in sys.modules])"
-    )
+    code = f"import sys, pipelines.cli, pipelines.definitions;print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

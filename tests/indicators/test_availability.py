@@ -87,7 +87,9 @@ def test_the_bureaus_file_beside_those_of_the_units_is_no_gap(two_units: Year) -
 
 def test_a_dataset_that_nothing_is_known_of_is_missing_everywhere(two_units: Year) -> None:
     two_units.standing = {key: told for key, told in two_units.standing.items() if key[0] != "class_ledger"}
-    assert two_units.figures(P1).of(P1) == (None, None)
+    found = two_units.figures(P1)
+    assert found.of(P1) == (None, None)
+    assert not found.regions(P1, "school")
 
 
 def test_a_file_with_headers_only_says_nothing_to_report(year: Year) -> None:

@@ -100,7 +100,7 @@ def test_sums_are_exact_beyond_the_digits_of_a_double(year: Year) -> None:
     assert year.figures(name).of(name) == (2**53 + 2, None)
 
 
-def test_no_bare_division_and_no_cut_label(drawn: Year) -> None:
+def test_no_bare_division_and_every_value_written_in(drawn: Year) -> None:
     inputs = drawn.inputs()
     with open_year(inputs, DATASETS) as tables:
         defined = define(tables, inputs, DATASETS, indicators_of(PLAN.commitments), Choices.of(PLAN.parameters))

@@ -59,6 +59,14 @@ def test_units_have_figures_where_a_row_tells_its_county(year: Year) -> None:
     assert found.of("works", "433123") == (0, None)
 
 
+def test_the_ledgers_own_county_decides_not_the_school_that_a_row_names(year: Year) -> None:
+    works(year, "count")
+    year.put("school", {"school_code": "a", "kind": "211", "sponsor": "831"}, unit="433101")
+    put(year, item(3, school_code="a"), item(2, "433122", school_code="a"))
+    found = year.figures("works")
+    assert [found.of("works", region)[0] for region in ("433100", "433101", "433122")] == [5, 0, 2]
+
+
 def test_nothing_reported_is_0_and_no_file_is_no_data(year: Year) -> None:
     works(year, "count")
     assert year.figures("works").of("works") == (0, None)
@@ -127,9 +135,9 @@ def test_other_events_do_not_count(year: Year) -> None:
     year.commitments = (commitment(sports_measure(), indicator="sports"),)
     year.put(
         "competitions", event("田径"), event("游泳", level="州"), event("游泳", role="承办"),
-        event("游泳", status="计划"), event("游泳", held_on=date(2019, 12, 31)), event("游泳", held_on=date(2021, 1, 1)),
-        event("游泳", held_on=None, held_on__doubt="2020-08"), event("游泳", event_name="湖南省青少年运动会"),
-        event("游泳", event_name="湖南省成年锦标赛"),
+        event("游泳", status="计划"), event("游泳", held_on=date(2019, 12, 31)),
+        event("游泳", held_on=date(2021, 1, 1)), event("游泳", held_on=None, held_on__doubt="2020-08"),
+        event("游泳", event_name="湖南省青少年运动会"), event("游泳", event_name="湖南省成年锦标赛"),
     )  # fmt: skip
     assert year.figures("sports").of("sports") == (1, None)
     year.put("competitions", event("游泳", held_on=date(2020, 12, 31)))

@@ -1,4 +1,7 @@
-"""What the workers of test_workers.py are told to do; each deed takes its job's number."""
+"""What the workers of test_workers.py are told to do; each deed takes its job's number.
+
+Readers are imported only where they are used, so that the workers of most tests start light.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,13 @@ def count(path: Path) -> int:
     return 1
 
 
+def read(path: Path) -> int:
+    from assets.intake.limits import Limits
+    from assets.intake.sheets import open_sheets
+
+    return len(open_sheets(path, Limits()))
+
+
 def _eat_memory(_number: int) -> None:
     hoard = []
     while True:
@@ -36,6 +46,12 @@ def _eat_memory(_number: int) -> None:
 
 def _spin(_number: int) -> None:
     while True:
+        pass
+
+
+def _work(_number: int) -> None:
+    until = time.process_time() + 0.4
+    while time.process_time() < until:
         pass
 
 
@@ -55,6 +71,7 @@ _DEEDS = {
     "crash": lambda number: os.kill(os.getpid(), signal.SIGSEGV),
     "memory": _eat_memory,
     "spin": _spin,
+    "work": _work,
     "sleep": lambda number: time.sleep(60),
     "fail": _fail,
     "shout": _shout,

@@ -49,7 +49,16 @@ def test_a_score_and_above_is_that_score() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2020-03-01", "2020/3/1", "2020.3.1", "2020年3月1日", "20200301", "43891", "2020-03-01 00:00:00", "２０２０－３－１"],
+    [
+        "2020-03-01",
+        "2020/3/1",
+        "2020.3.1",
+        "2020年3月1日",
+        "20200301",
+        "43891",
+        "2020-03-01 00:00:00",
+        "２０２０－３－１",
+    ],
 )
 def test_every_form_of_a_day(text: str) -> None:
     assert cells.day(text) == cells.Cell(date(2020, 3, 1))

@@ -50,7 +50,15 @@ GRID = [
     ["丙,校", '5"寸', "1,234"],
     ["填表人："],
 ]
-TEXT = '附件1：\n学校,标识码,人数\n\n甲校,0043319901,45,另行说明,再说明\n"乙\n校",0043319902\n"丙,校",5"寸,"1,234"\n填表人：\n'
+TEXT = """附件1：
+学校,标识码,人数
+
+甲校,0043319901,45,另行说明,再说明
+"乙
+校",0043319902
+"丙,校",5"寸,"1,234"
+填表人：
+"""
 EXPECTED = list(enumerate(GRID, start=1))
 
 
@@ -70,7 +78,7 @@ def test_batches_begin_where_told(tmp_path: Path, start: int) -> None:
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
 def test_delimiter_is_told_by_most_rows(tmp_path: Path, delimiter: str) -> None:
-    lines = ["标题一,二;三|四", delimiter.join("学校 人数 备注".split()), *[delimiter.join(["甲,乙", "1", "；"])] * 3]
+    lines = ["标题一,二;三|四", delimiter.join(["学校", "人数", "备注"]), *[delimiter.join(["甲,乙", "1", "；"])] * 3]
     if delimiter == ",":
         lines = [line.replace("甲,乙", '"甲,乙"') for line in lines]
     assert rows_of(opened(tmp_path / "a.txt", "\n".join(lines).encode()))[-1] == (5, ["甲,乙", "1", "；"])

