@@ -37,7 +37,7 @@ $(SAMPLE)/truth.csv: | .venv/.run
 
 # ---- for users --------------------------------------------------------------------------------------------------
 run: .venv/.run $(SAMPLE)/truth.csv ## set up, write the sample prefecture once, run the nightly job on it, print the scorecard
-	@for year in 2019 2020; do $(BIN)/xiangxi run --year $$year; code=$$?; test $$code -le 1 || exit $$code; done
+	@$(BIN)/xiangxi run --year 2019 --year 2020; code=$$?; test $$code -le 1 || exit $$code
 
 dev: .venv/.dev $(SAMPLE)/truth.csv ## the Dagster UI with schedule and sensor, on http://127.0.0.1:3000
 	$(BIN)/xiangxi home

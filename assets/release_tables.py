@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 
 from assets.house import House
@@ -22,7 +21,11 @@ from expectations.findings import finding_id
 from expectations.plan import Commitment, Plan
 from expectations.regions import PREFECTURE, Regions, Unit
 
-SCHOOL_FACTS = ["name", "township_code", "kind", "sponsor", "urban_rural", "is_counted", "parent_school_code"]
+SCHOOL_FACTS = {
+    "name": "school_name", "township_code": "township_code", "kind": "kind", "sponsor": "sponsor",
+    "urban_rural": "urban_rural", "is_counted": "counted", "parent_school_code": "parent_school_code",
+}  # fmt: skip
+"""Columns of dim_school by the columns of the school list that fill them."""
 
 
 def release_tables(house: House, years: Iterable[int]) -> dict[str, pa.Table]:
@@ -73,17 +76,13 @@ def _kind(unit: Unit) -> str:
 
 def _schools(house: House, judgements: Iterable[Judgement]) -> pa.Table:
     """Schools with their history: a row per span of school years in which a unit listed a school in the same way."""
-    frames = []
-    for judgement in judgements:
+    spans: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for judgement in judgements:  # their periods ascend
         if judgement.dataset == "school":
-            rows = house.lake.read(*staged_path(house.lake, judgement, "rows")).to_pandas()
-            frames.append(rows.assign(first_year=int(judgement.period[:4])))
-    if not frames:
-        return pa.Table.from_pylist([], schema=_SCHOOL_SCHEMA)
-    listed = pd.concat(frames, ignore_index=True).rename(columns={"school_name": "name", "counted": "is_counted"})
-    listed = listed.sort_values(["unit_code", "school_code", "first_year"], kind="stable").reset_index(drop=True)
-    spans = [span for _, group in listed.groupby(["unit_code", "school_code"], sort=False) for span in _spans(group)]
-    return pa.Table.from_pylist(spans, schema=_SCHOOL_SCHEMA)
+            rows = house.lake.read(*staged_path(house.lake, judgement, "rows"))
+            for row in rows.to_pylist():
+                _extend(spans.setdefault((row["unit_code"], row["school_code"]), []), row, int(judgement.period[:4]))
+    return pa.Table.from_pylist([span for each in spans.values() for span in each], schema=_SCHOOL_SCHEMA)
 
 
 _SCHOOL_SCHEMA = pa.schema(
@@ -92,19 +91,15 @@ _SCHOOL_SCHEMA = pa.schema(
 )  # fmt: skip
 
 
-def _spans(group: pd.DataFrame) -> list[dict[str, Any]]:
-    """Consecutive school years with the same facts become one span; the last one is open."""
-    spans: list[dict[str, Any]] = []
-    for record in group.to_dict("records"):
-        facts = {name: None if pd.isna(record[name]) else record[name] for name in SCHOOL_FACTS}
-        starts = date(record["first_year"], 9, 1)
-        if spans and all(spans[-1][name] == value for name, value in facts.items()):
-            continue
-        if spans:
-            spans[-1]["valid_to"] = date(record["first_year"], 8, 31)
-        spans.append({"school_code": record["school_code"], "unit_code": record["unit_code"], "valid_from": starts,
-                      "valid_to": None, **facts})  # fmt: skip
-    return spans
+def _extend(spans: list[dict[str, Any]], row: Mapping[str, Any], first_year: int) -> None:
+    """Add a school year's facts of a school: the same facts go on, others close the span before and open one."""
+    facts = {name: row[listed] for name, listed in SCHOOL_FACTS.items()}
+    if spans and all(spans[-1][name] == value for name, value in facts.items()):
+        return
+    if spans:
+        spans[-1]["valid_to"] = date(first_year, 8, 31)
+    spans.append({"school_code": row["school_code"], "unit_code": row["unit_code"],
+                  "valid_from": date(first_year, 9, 1), "valid_to": None, **facts})  # fmt: skip
 
 
 def _indicators(plans: Mapping[int, Plan]) -> pa.Table:

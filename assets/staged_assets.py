@@ -14,7 +14,7 @@ from assets.house import House
 from assets.judgement import Judgement, RuleOutcome
 from assets.periods import periods_of
 from assets.references import SchoolLists, references_for
-from assets.specs import Results, YEARS, contract_columns, records, spec_for
+from assets.specs import YEARS, Results, contract_columns, records, spec_for
 from assets.staging import stage
 from expectations.contract import Contract
 

@@ -15,9 +15,9 @@ from assets.figures import KEY as FIGURES
 from assets.guard import guarded
 from assets.house import House
 from assets.scorecard import VERDICTS
-from assets.specs import Results, YEARS, arrow_columns, records, spec_for
-from assets.year import empty_verdicts, judge_year_of_plan
-from expectations.plan_suite import PlanOutcome, hold_to_plan
+from assets.specs import YEARS, Results, arrow_columns, records, spec_for
+from assets.year import empty_verdicts, judge_year_of_plan, plan_outcomes
+from expectations.plan_suite import PlanOutcome
 
 KEY = dg.AssetKey(["verdicts", "scorecard"])
 CHECK = "plan"
@@ -48,7 +48,7 @@ def assets() -> list[dg.AssetsDefinition]:
         with guarded("判定达标情况"):
             house.progress("判定达标情况", 1, 1)
             verdicts = judge_year_of_plan(house, year, _day(config.as_of))
-            outcomes = [] if verdicts is None else hold_to_plan(house.plans[year], verdicts)
+            outcomes = [] if verdicts is None else plan_outcomes(house, year, verdicts)
         yield dg.MaterializeResult(
             asset_key=KEY, metadata=_metadata(verdicts), check_results=[_check_result(outcomes, verdicts is not None)]
         )

@@ -6,7 +6,10 @@ computed stands in `indicators/`, how a commitment is judged in `scorecard.py`.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.clock import SHANGHAI
+from assets import indicators
 from assets.house import House
 from assets.indicators.catalogue import Indicator
 from assets.indicators.engine import figures
@@ -26,21 +30,41 @@ from assets.staging import judgement_of, staged_path
 from assets.standing import earlier_held, held_of, standing_of_year
 from expectations.contract import Contract
 from expectations.plan import Plan
+from expectations.plan_suite import PlanOutcome, hold_to_plan
+from warehouse.lake import write_text
 
 FIGURES_LAYER = "indicators"
 VERDICTS_LAYER = "verdicts"
 
 
 def compute_figures(house: House, year: int) -> pa.Table:
-    """Every figure of the year, written to the lake; a year without a plan uses the defaults of all parameters."""
+    """Every figure of the year, written to the lake; a year without a plan uses the defaults of all parameters.
+
+    When neither rows, standings, plan nor the code of the indicators changed, the figures in the lake stand.
+    """
     plan = house.plans.get(year)
+    inputs = year_inputs(house, year)
+    target, told = (FIGURES_LAYER, f"{year}.parquet"), house.lake.path(FIGURES_LAYER, f"{year}.made_of")
+    made_of = _made_of(inputs, plan)
+    if house.lake.exists(*target) and told.exists() and told.read_text("utf-8") == made_of:
+        return house.lake.read(*target)
     datasets = {name: Dataset.of(contract) for name, contract in house.contracts.items()}
-    made = figures(
-        year_inputs(house, year), datasets, indicators_for(house.plans, year),
-        Choices.of(plan.parameters if plan else None),
-    )  # fmt: skip
-    house.lake.write(made, FIGURES_LAYER, f"{year}.parquet")
+    choices = Choices.of(plan.parameters if plan else None)
+    made = figures(inputs, datasets, indicators_for(house.plans, year), choices)
+    told.unlink(missing_ok=True)
+    house.lake.write(made, *target)
+    write_text(told, made_of)
     return made
+
+
+def _made_of(inputs: YearInputs, plan: Plan | None) -> str:
+    """A digest of all that the figures of a year depend on: staged files (named by content), standings, plan, code."""
+    code = sorted(path for path in Path(indicators.__file__).parent.iterdir() if path.is_file())
+    parts = [
+        sorted((name, list(map(str, paths))) for name, paths in inputs.staged.items()), inputs.standing.to_pylist(),
+        plan.model_dump_json() if plan else "", [path.read_bytes() for path in code],
+    ]  # fmt: skip
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def indicators_for(plans: Mapping[int, Plan], year: int) -> tuple[Indicator, ...]:
@@ -88,7 +112,11 @@ def _stand_ins(house: House, contract: Contract, period: str, year: int) -> list
             have |= lacking
     if not found:
         return []
-    return [house.lake.write(pa.concat_tables(found), "facts", str(year), f"{contract.dataset}.parquet")]
+    stand_ins = pa.concat_tables(found)
+    name = f"{contract.dataset}-{hashlib.sha256(repr(stand_ins.to_pylist()).encode()).hexdigest()[:16]}.parquet"
+    for other in house.lake.path("facts", str(year)).glob(f"{contract.dataset}-*.parquet"):
+        other.unlink()
+    return [house.lake.write(stand_ins, "facts", str(year), name)]
 
 
 def judge_year_of_plan(house: House, year: int, as_of: date | None = None) -> pa.Table | None:
@@ -104,6 +132,19 @@ def judge_year_of_plan(house: House, year: int, as_of: date | None = None) -> pa
     verdicts = verdicts.append_column("as_of", judged)
     house.lake.write(verdicts, VERDICTS_LAYER, f"{year}.parquet")
     return verdicts
+
+
+def plan_outcomes(house: House, year: int, verdicts: pa.Table) -> list[PlanOutcome]:
+    """What the plan's suite says of the verdicts; kept beside them until plan or verdicts change."""
+    told = hashlib.sha256(house.plans[year].model_dump_json().encode())
+    told.update(str(verdicts.to_pylist()).encode())
+    kept = house.lake.path(VERDICTS_LAYER, f"{year}.plan.json")
+    if kept.exists() and (known := json.loads(kept.read_text("utf-8")))["fingerprint"] == told.hexdigest():
+        return [PlanOutcome(**outcome) for outcome in known["outcomes"]]
+    outcomes = hold_to_plan(house.plans[year], verdicts)
+    facts = {"fingerprint": told.hexdigest(), "outcomes": [asdict(outcome) for outcome in outcomes]}
+    write_text(kept, json.dumps(facts, ensure_ascii=False, indent=1))
+    return outcomes
 
 
 def default_as_of(house: House, year: int) -> date:

@@ -155,6 +155,7 @@ class Contract:
         return pa.schema(fields)
 
 
+@functools.cache
 def load_contracts(folder: Path = FOLDER) -> dict[str, Contract]:
     """Every contract of the folder by dataset, in the order of their file names.
 

@@ -141,7 +141,7 @@ def _filled(values: pa.Array, unread: pa.Array, column: Column, reception: Recep
 
 
 def told_by_file(column: Column, reception: Reception) -> str | None:
-    """What stands in empty cells: the contract's default, or the unit of the folder. Periods are filled when reading."""
+    """What empty cells take: the contract's default, or the folder's unit. Periods are filled when reading."""
     if column.default is not None:
         return column.default
     return reception.unit_code if column.type == "unit" and "folder" in column.filled_from else None

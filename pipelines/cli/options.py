@@ -12,6 +12,7 @@ from pipelines.settings import Settings
 
 Home = Annotated[Path | None, typer.Option("--home", help="存放一切产出的文件夹（XIANGXI_HOME，默认 var）")]
 Landing = Annotated[Path | None, typer.Option("--landing", help="各单位报送文件的文件夹（XIANGXI_LANDING）")]
+Years = Annotated[list[int] | None, typer.Option("--year", help="年度，如 2020，可写多次；不写则依次处理各年度")]
 Year = Annotated[int | None, typer.Option("--year", help="年度，如 2020；不写则依次处理各年度")]
 TableFormat = Annotated[str, typer.Option("--format", help="table、json 或 csv")]
 

@@ -13,7 +13,7 @@ import typer
 from assets.matrix import open_problems
 from assets.specs import YEARS
 from assets.staged_assets import SUBMISSIONS
-from pipelines.cli.options import Home, Landing, Year, settings_with, talk
+from pipelines.cli.options import Home, Landing, Years, settings_with, talk
 from pipelines.cli.progress import Progress
 from pipelines.cli.recover import put_in_order
 from pipelines.cli.scorecard import show
@@ -24,7 +24,7 @@ NEEDS_A_PERSON = 1
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="评判基准日，如 2020-09-30")]
 
 
-def run(home: Home = None, landing: Landing = None, year: Year = None, as_of: AsOf = None) -> None:
+def run(home: Home = None, landing: Landing = None, year: Years = None, as_of: AsOf = None) -> None:
     """运行一次夜间作业：读取新文件、核查、计算指标、发布，最后列出记分卡。
 
     例：xiangxi run --landing var/sample/landing --year 2020
@@ -35,39 +35,38 @@ def run(home: Home = None, landing: Landing = None, year: Year = None, as_of: As
         raise typer.BadParameter(f"没有这个文件夹：{house.landing}", param_hint="--landing")
     put_in_order(settings)
     judged = as_of.date() if as_of else None
-    for each in run_years(settings, year, judged):
+    for each in run_years(settings, sorted(year or ()), judged):
         show(house, each, "table")
     if tell_problems(settings):
         raise typer.Exit(NEEDS_A_PERSON)
 
 
-def run_years(settings: Settings, year: int | None, as_of: date | None) -> list[int]:
-    """Execute `nightly` for the year, or for every open year ascending; returns the years.
+def run_years(settings: Settings, years: Sequence[int], as_of: date | None = None) -> list[int]:
+    """Execute `nightly` for the years, or for every open year, ascending; returns the years.
 
-    Without a year landing is taken in first, because a direction needs the figures of the year before.
+    Without a year landing is taken in first, because a direction needs the figures of the year before. Each is a run of
+    the very job that schedule and UI start, recorded in the same Dagster home.
     """
-    if year:
-        execute(settings, year, as_of)
-        return [year]
-    execute(settings, settings.house().years()[-1], None, only=[SUBMISSIONS])
-    years = settings.house().years()
-    for each in years:
-        execute(settings, each, as_of)
-    return years
+    from pipelines.location import build_defs
+
+    progress_of = Progress.on(talk) if talk.is_terminal else nullcontext(Progress.plain(talk))
+    with progress_of as progress, dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        job = build_defs(settings, progress=progress).resolve_job_def("nightly")
+        if not years:
+            _execute(job, instance, settings.house().years()[-1], None, only=[SUBMISSIONS])
+        done = list(years) or settings.house().years()
+        for year in done:
+            _execute(job, instance, year, as_of)
+    return done
 
 
-def execute(settings: Settings, year: int, as_of: date | None, only: Sequence[dg.AssetKey] | None = None) -> None:
-    """One run of the very job that schedule and UI start, recorded in the same Dagster home; `only` some of its assets."""
-    from pipelines.definitions import build_defs
-
-    with Progress.on(talk) if talk.is_terminal else nullcontext(Progress.plain(talk)) as progress:
-        defs = build_defs(settings, progress=progress)
-        with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
-            instance.add_dynamic_partitions(YEARS.name or "", [str(year)])
-            config = QUIET | ({"ops": {"scorecard": {"config": {"as_of": as_of.isoformat()}}}} if as_of else {})
-            defs.resolve_job_def("nightly").execute_in_process(
-                run_config=config, instance=instance, partition_key=str(year), asset_selection=only
-            )
+def _execute(
+    job: dg.JobDefinition, instance: dg.DagsterInstance, year: int, as_of: date | None,
+    only: Sequence[dg.AssetKey] | None = None,
+) -> None:  # fmt: skip
+    instance.add_dynamic_partitions(YEARS.name or "", [str(year)])
+    judging = {"ops": {"scorecard": {"config": {"as_of": as_of.isoformat()}}}} if as_of else {}
+    job.execute_in_process(run_config=QUIET | judging, instance=instance, partition_key=str(year), asset_selection=only)
 
 
 def tell_problems(settings: Settings) -> bool:

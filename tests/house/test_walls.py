@@ -1,4 +1,4 @@
-"""Imports run one way: pipelines -> assets -> expectations, warehouse; Dagster is known only where assets are defined."""
+"""Imports run one way: pipelines -> assets -> expectations, warehouse; few modules know Dagster."""
 
 import ast
 import subprocess

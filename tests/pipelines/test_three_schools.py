@@ -2,12 +2,11 @@
 
 from decimal import Decimal
 
-
 import pytest
 import sqlalchemy as sa
 
-from pipelines.cli.run import run_years
 from pipelines.cli.recover import put_in_order
+from pipelines.cli.run import run_years
 from pipelines.settings import Settings
 from tests.pipelines.handmade import KINDERGARTEN, PRIMARY, VOCATIONAL, write_prefecture_of_three
 from warehouse.connect import reading
@@ -41,7 +40,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], t
     write_prefecture_of_three(home / "landing")
     settings = Settings(home=home)
     put_in_order(settings)
-    assert run_years(settings, 2020, None) == [2020]
+    assert run_years(settings, [2020]) == [2020]
     f = fact_indicator.c
     engine = settings.house().engine()
     with reading(engine) as connection:

@@ -1,0 +1,51 @@
+"""Everything that Dagster is told, built from settings in one function; tests and commands call it with their own."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+
+import dagster as dg
+
+from assets import aid, census, exams, figures, publication, sports, submissions, work
+from assets.house import House
+from assets.intake.take_in import Progress, silent
+from assets.verdicts import assets as verdict_assets
+from pipelines.arrivals import arrivals
+from pipelines.lock import holding
+from pipelines.nightly import nightly_job, nightly_schedule
+from pipelines.settings import Settings
+
+
+def build_defs(settings: Settings, progress: Progress = silent) -> dg.Definitions:
+    """The code location for these settings; opens no file of the house. `progress` is told how far a run is."""
+    house = replace(settings.house(), progress=progress)
+    with warnings.catch_warnings():
+        # Partition-aware checks are a preview in Dagster 1.13; pyproject.toml pins the minor version for that reason.
+        warnings.simplefilter("ignore", dg.PreviewWarning)
+        made = _assets(house)
+    job = nightly_job()
+    return dg.Definitions(
+        assets=made, jobs=[job], schedules=[nightly_schedule(job)], sensors=[arrivals(job, house)],
+        resources={"house": _house_resource(house)}, executor=dg.in_process_executor,
+    )  # fmt: skip
+
+
+def _assets(house: House) -> list[dg.AssetsDefinition]:
+    families = [family.assets(house.contracts) for family in (census, aid, sports, exams, work)]
+    return [
+        *submissions.assets(), *(asset for family in families for asset in family),
+        *figures.assets(house.contracts), *verdict_assets(), *publication.assets(),
+    ]  # fmt: skip
+
+
+def _house_resource(house: House) -> dg.ResourceDefinition:
+    """The house, for the length of one run, under its lock: runs that write one lake go one at a time."""
+
+    @dg.resource(description="The home folder: lake, ledger, archive, warehouse; held by one run at a time.")
+    def open_house(_: dg.InitResourceContext) -> Iterator[House]:
+        with holding(house.home / "run.lock"):
+            yield house
+
+    return open_house
