@@ -16,8 +16,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.clock import SHANGHAI
 from assets import indicators
+from assets.clock import SHANGHAI
 from assets.house import House
 from assets.indicators.catalogue import Indicator
 from assets.indicators.engine import figures

@@ -90,7 +90,7 @@ def prepared(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
     """The frame with the helper columns by which rules with a condition ask only some rows, and no other column."""
     made: dict[str, Any] = {}
     for rule in rules:
-        asked = frame.eval(rule.where, engine="python").astype(bool) if rule.where else None
+        asked = _asked(frame, rule.where) if rule.where else None
         if rule.check == "filled":
             made[judged_column(rule)] = np.where(_empty(frame, rule) & (True if asked is None else asked), np.nan, 1.0)
         elif rule.check == "blank" and asked is not None:
@@ -100,6 +100,11 @@ def prepared(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
     ready = pd.concat([frame, pd.DataFrame(made, index=frame.index)], axis=1)
     looked_at = {name for rule in rules for name in (judged_column(rule), *_held_columns(rule))}
     return ready[[name for name in ready.columns if name in looked_at | {PLACE}]]
+
+
+def _asked(frame: pd.DataFrame, where: str) -> pd.Series[bool]:
+    """Which rows meet a rule's condition."""
+    return pd.Series(frame.eval(where, engine="python"), index=frame.index).astype(bool)
 
 
 def _empty(frame: pd.DataFrame, rule: Rule) -> pd.Series:
