@@ -40,7 +40,7 @@ run: .venv/.run $(SAMPLE)/truth.csv ## set up, write the sample prefecture once,
 	@$(BIN)/xiangxi run --year 2019 --year 2020; code=$$?; test $$code -le 1 || exit $$code
 
 dev: .venv/.dev $(SAMPLE)/truth.csv ## the Dagster UI with schedule and sensor, on http://127.0.0.1:3000
-	$(BIN)/xiangxi home
+	$(BIN)/xiangxi recover
 	DAGSTER_HOME=$$(pwd)/$(XIANGXI_HOME)/dagster PATH="$$(pwd)/$(BIN):$$PATH" $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
 
 sample: .venv/.run ## write the sample prefecture anew (SCALE=1.0 for a whole one)

@@ -39,6 +39,9 @@ def staged_asset(contract: Contract, group: str) -> dg.AssetsDefinition:
     def staged(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> Results:
         with guarded(f"核查{contract.name_zh}"):
             house.progress(f"核查{contract.name_zh}", 1, 1)
+            if contract.dataset == "school":
+                # The spring term is held against the list of the school year before, which therefore stands first.
+                judge_year(house, contract, int(context.partition_key) - 1)
             judgements = judge_year(house, contract, int(context.partition_key))
         yield dg.MaterializeResult(
             asset_key=spec.key, metadata=_metadata(judgements), check_results=[_check_result(judgements)]
@@ -52,9 +55,7 @@ def judge_year(house: House, contract: Contract, year: int) -> list[Judgement]:
     receptions = house.ledger.receptions()
     lists = SchoolLists.held(house.lake) if contract.dataset != "school" else SchoolLists({})
     made = []
-    # The spring term is held against the list of the school year before, which therefore stands first.
-    earlier = periods_of(contract, year - 1) if contract.dataset == "school" else ()
-    for period in (*earlier, *periods_of(contract, year)):
+    for period in periods_of(contract, year):
         references = references_for(contract.dataset, period, house.regions, lists, house.plans)
         if judgement := stage(house.lake, contract, period, receptions, references):
             made.append(judgement)

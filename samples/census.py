@@ -126,6 +126,7 @@ def tell_schools(truths: Truths, schools: list[School], year: int) -> None:
         truths.at_unit("inclusive_private_recognised", year, unit, 0)
     for school in (s for s in schools if s.kind == KINDERGARTEN and s.opened <= year):
         if school.public:
+            truths.at_school("public_kindergartens", year, school, 1)
             truths.at_school("public_kindergarten_places", year, school, places(school, year))
         elif school.flag(year) and school.since and school.since.year == year:
             truths.at_unit("inclusive_private_recognised", year, school.unit, 1)

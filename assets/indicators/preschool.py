@@ -91,14 +91,26 @@ def preschool_gross_enrolment(c: Tables) -> Across:
 
 
 @indicator(
+    "公办幼儿园数", "Public kindergartens", "举办者为公办的独立幼儿园所数，不含附设班和教学点。",
+    unit="所", counted="所幼儿园", source="要点第9条；学校名录", needs=("school",),
+)  # fmt: skip
+def public_kindergartens(c: Tables) -> Count:
+    """Kindergartens with a public sponsor, counted schools only."""
+    return Count(c.school, among=_public_kindergarten(c))
+
+
+@indicator(
     "公办幼儿园学位数", "Places in public kindergartens", "公办幼儿园（不含附设班和教学点）的核定学位数之和。",
     unit="个", counted="个学位", source="要点第9条；学校名录", needs=("school",),
 )  # fmt: skip
 def public_kindergarten_places(c: Tables) -> Count:
     """Places that kindergartens with a public sponsor can offer, counted schools only."""
+    return Count(c.school, of=c.school.c.places, among=_public_kindergarten(c))
+
+
+def _public_kindergarten(c: Tables) -> Condition:
     r = c.school.c
-    public = is_public(c, r.sponsor, r.school_code)
-    return Count(c.school, of=r.places, among=and_(r.kind == KINDERGARTEN, r.is_counted, public))
+    return and_(r.kind == KINDERGARTEN, r.is_counted, is_public(c, r.sponsor, r.school_code))
 
 
 @indicator(
@@ -118,6 +130,7 @@ INDICATORS = (
     public_kindergarten_share,
     inclusive_kindergarten_coverage,
     preschool_gross_enrolment,
+    public_kindergartens,
     public_kindergarten_places,
     inclusive_private_recognised,
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 import dagster as dg
 
 from assets.clock import now_in_shanghai
+from assets.specs import YEARS
 from pipelines.cli.options import Home, settings_with, talk
 from pipelines.settings import Settings
 from warehouse.lake import sweep, write_text
@@ -29,7 +30,8 @@ def recover(home: Home = None) -> None:
 def put_in_order(settings: Settings) -> tuple[int, int]:
     """Prepare the home; remove what killed writers left, fail dead runs; returns how many of each. Waits for nobody.
 
-    While a run holds the lock, nothing is removed or ended.
+    The plan years become partitions, so that the UI offers them before the first run. While a run holds the lock,
+    nothing is removed or ended.
     """
     house = settings.house()
     house.home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -37,21 +39,22 @@ def put_in_order(settings: Settings) -> tuple[int, int]:
     theirs = settings.dagster_home / "dagster.yaml"
     if not theirs.exists() or theirs.read_text("utf-8") != ours:
         write_text(theirs, ours)
-    with (house.home / "run.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return 0, 0
-        removed = sum(sweep(house.home / part) for part in ("archive", "lake", "reports"))
-        return removed, _end_dead_runs(settings)
-
-
-def _end_dead_runs(settings: Settings) -> int:
-    """Fail runs that count as started although nobody holds the lock: they died with their process."""
     with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
-        started = instance.get_run_records(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
-        oldest = (now_in_shanghai() - OLD_ENOUGH).timestamp()
-        dead = [record.dagster_run for record in started if (record.start_time or 0) < oldest]
-        for run in dead:
-            instance.report_run_failed(run, "进程已不在，由 xiangxi recover 结束")
-        return len(dead)
+        instance.add_dynamic_partitions(YEARS.name or "", [str(year) for year in house.years()])
+        with (house.home / "run.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return 0, 0
+            removed = sum(sweep(house.home / part) for part in ("archive", "lake", "reports"))
+            return removed, _end_dead_runs(instance)
+
+
+def _end_dead_runs(instance: dg.DagsterInstance) -> int:
+    """Fail runs that count as started although nobody holds the lock: they died with their process."""
+    started = instance.get_run_records(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
+    oldest = (now_in_shanghai() - OLD_ENOUGH).timestamp()
+    dead = [record.dagster_run for record in started if (record.start_time or 0) < oldest]
+    for run in dead:
+        instance.report_run_failed(run, "进程已不在，由 xiangxi recover 结束")
+    return len(dead)

@@ -176,3 +176,12 @@ def test_a_share_is_exactly_its_percent(year: Year) -> None:
         numerator, denominator = found.of(SHARE, unit)
         assert Fraction(numerator or 0) / Fraction(denominator or 1) == Fraction(percent, 100)
         assert found.row(SHARE, unit)["value"] == percent / 100
+
+
+def test_public_kindergartens_are_counted_without_attached_classes_and_private_ones(year: Year) -> None:
+    year.put("school", school("a", sponsor="831"), school("b", sponsor="公办"), school("c", sponsor="999"),
+             school("d", "119", "831", parent_school_code="e"), school("e", "211", "831"),
+             school("f", sponsor="831", counted=False, parent_school_code="a"))  # fmt: skip
+    found = year.figures("public_kindergartens")
+    assert found.of("public_kindergartens") == (2, None)
+    assert found.of("public_kindergartens", "a") == (1, None)
