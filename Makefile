@@ -10,7 +10,7 @@ export XIANGXI_LANDING ?= $(SAMPLE)/landing
 export GX_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 
-.PHONY: help run test check dev bench golden docs sample clean lock
+.PHONY: help run test check dev bench golden sample clean lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 10
@@ -44,6 +44,7 @@ dev: .venv/.dev $(SAMPLE)/truth.csv ## the Dagster UI with schedule and sensor, 
 	DAGSTER_HOME=$$(pwd)/$(XIANGXI_HOME)/dagster PATH="$$(pwd)/$(BIN):$$PATH" $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
 
 sample: .venv/.run ## write the sample prefecture anew (SCALE=1.0 for a whole one)
+	rm -rf $(SAMPLE)
 	$(BIN)/xiangxi sample --out $(SAMPLE) --scale $(SCALE)
 
 # ---- for developers ---------------------------------------------------------------------------------------------

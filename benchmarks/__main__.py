@@ -53,10 +53,9 @@ def main() -> None:
         settings = Settings(home=out / "home", landing=landing)
         put_in_order(settings)
         news, none = (timed(lambda: run_years(settings, [2019, 2020])) for _ in range(2))
-    print(
-        f"taking in all files : bare calamine on the workbooks = {reading / bare:5.2f}   ({reading:.1f} s : {bare:.1f} s)"
-    )
-    print(f"night with news     : night without                  = {news / none:5.2f}   ({news:.1f} s : {none:.1f} s)")
+    measured = (("taking in all files : bare calamine", reading, bare), ("night with news : without", news, none))
+    for what, one, other in measured:
+        print(f"{what} = {one / other:.2f}   ({one:.1f} s : {other:.1f} s)")
 
 
 if __name__ == "__main__":
