@@ -20,6 +20,7 @@ from expectations.contract import Contract
 from expectations.regions import PREFECTURE, Regions
 from expectations.rule import KEY
 
+STANDING = "row__stands"
 Helper = Callable[[pd.DataFrame], Mapping[str, Any]]
 
 
@@ -45,6 +46,7 @@ def frame_of(rows: pa.Table, contract: Contract, references: References) -> pd.D
     """The rows as Great Expectations judges them: default dtypes, helper columns, and the place `at`."""
     frame: pd.DataFrame = rows.to_pandas(date_as_object=False)
     frame["at"] = np.arange(len(frame))
+    frame[STANDING] = standing(frame, contract)
     helpers: list[Helper] = [_keys(contract), *_BY_DATASET.get(contract.dataset, ())]
     if contract.has("school_code"):
         helpers.append(_schools(contract, references))
@@ -60,6 +62,18 @@ def frame_of(rows: pa.Table, contract: Contract, references: References) -> pd.D
     return frame
 
 
+def standing(frame: pd.DataFrame, contract: Contract) -> pd.Series[bool]:
+    """Which rows no later submission of their sender speaks for; submissions stand in the order of their arrival.
+
+    What rows are held against beyond their own submission is only what stands: a correction is no repetition of the
+    version that it replaces. Whether the later one is then returned is not known yet.
+    """
+    scope = frame["sender"]
+    if contract.delivery == "by_school":
+        scope = scope + "/" + frame["school_code"].fillna("")
+    return frame["submission_id"] == frame["submission_id"].groupby(scope).transform("last")
+
+
 def key_text(frame: pd.DataFrame, contract: Contract) -> pd.Series:
     """The key of each row in one text, an optional part that is empty as such; missing where a required part is.
 
@@ -73,12 +87,16 @@ def key_text(frame: pd.DataFrame, contract: Contract) -> pd.Series:
 
 
 def _keys(contract: Contract) -> Helper:
-    """`key__text`, told apart by submission, and `key__elsewhere`: whether another submission holds the same key."""
+    """`key__text`, told apart by submission, and `key__elsewhere`: whether another one that stands holds the same key.
+
+    A row that does not stand is not asked for keys elsewhere.
+    """
 
     def helper(frame: pd.DataFrame) -> Mapping[str, Any]:
         text = key_text(frame, contract)
-        holders = frame["submission_id"].groupby(text).transform("nunique")
-        elsewhere = pd.Series(np.where(holders > 1, "yes", "no"), index=frame.index).where(text.notna(), None)
+        stands = frame[STANDING] & text.notna()
+        holders = frame["submission_id"].where(stands).groupby(text).transform("nunique")
+        elsewhere = pd.Series(np.where(holders > 1, "yes", "no"), index=frame.index).where(stands, None)
         return {KEY: (frame["submission_id"] + "\x1f" + text).astype(object), "key__elsewhere": elsewhere}
 
     return helper
@@ -154,12 +172,18 @@ def _commitments(references: References) -> Helper:
 
 def _accounts(frame: pd.DataFrame) -> Mapping[str, Any]:
     """`account__pupils`: how many pupils are paid to the row's account."""
-    return {"account__pupils": frame.groupby("account")["student_id"].transform("nunique")}
+    return {"account__pupils": _different(frame, "student_id", ["account"])}
 
 
 def _athlete_units(frame: pd.DataFrame) -> Mapping[str, Any]:
     """`unit_name__count`: how many registration units the athlete has in the year."""
-    return {"unit_name__count": frame.groupby(["registration_no", "year"])["unit_name"].transform("nunique")}
+    return {"unit_name__count": _different(frame, "unit_name", ["registration_no", "year"])}
+
+
+def _different(frame: pd.DataFrame, column: str, by: list[str]) -> pd.Series:
+    """How many different values the standing rows of each group have; empty in rows that do not stand."""
+    groups = frame[column].where(frame[STANDING]).groupby([frame[name] for name in by])
+    return groups.transform("nunique").where(frame[STANDING])
 
 
 def _birth(frame: pd.DataFrame) -> Mapping[str, Any]:

@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assets.indicators.errors import IndicatorError
+from assets.intake.pseudonym import KeyRefused
 from expectations.errors import ExpectationsError
 from warehouse.errors import WarehouseError
-
-OURS = (ExpectationsError, WarehouseError, IndicatorError)
 
 
 class StepFailedError(Exception):
@@ -19,6 +18,10 @@ class StepFailedError(Exception):
 
     exit_code = 3
     retry = False
+
+
+OURS = (ExpectationsError, WarehouseError, IndicatorError, KeyRefused, StepFailedError)
+"""Errors that are worded without values; each knows its exit code."""
 
 
 @contextmanager
@@ -35,4 +38,6 @@ def guarded(step: str) -> Iterator[None]:
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
         places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-6:]))
-        raise StepFailedError(f"{step}：{type(error).__name__}，位于 {places}。已发布的数据没有变动。") from None
+        kind = type(error).__name__
+        told = f"{kind}（{error.strerror}）" if isinstance(error, OSError) and error.strerror else kind
+        raise StepFailedError(f"{step}：{told}，位于 {places}。已发布的数据没有变动。") from None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from assets.house import House
+from assets.intake.ledger import Delivered
 from assets.intake.reception import Problem, Reception
 from assets.judgement import Judgement, Version
 from assets.periods import periods_of, year_of
@@ -52,12 +53,12 @@ class OpenProblem:
 
 def matrix_of_year(house: House, year: int) -> list[Place]:
     """All cells of a plan year: expected senders and those that sent unasked, by dataset, period and unit."""
-    receptions = house.ledger.receptions()
+    delivered = house.ledger.delivered()
     places = []
     for contract in house.contracts.values():
         for period in periods_of(contract, year):
-            newest = newest_senders(receptions, contract.dataset, period)
             judgement = judgement_of(house.lake, contract.dataset, period)
+            newest = newest_senders(delivered, contract.dataset, period, judgement)
             senders = {*_expected_senders(contract, house.regions), *newest} if year in house.plans else {*newest}
             counts = _finding_counts(house, judgement)
             for unit in sorted(senders):
@@ -66,9 +67,12 @@ def matrix_of_year(house: House, year: int) -> list[Place]:
 
 
 def open_problems(house: House) -> list[OpenProblem]:
-    """Submissions that still need a person: the newest of their kind that were returned, and unrecognised files."""
-    receptions = house.ledger.receptions()
-    lying = {seen.sha256 for seen in house.ledger.sightings().values()}
+    """Submissions that still need a person: the newest of their kind that were returned, and unrecognised files.
+
+    What its unit took away from landing is not told any more.
+    """
+    delivered = house.ledger.delivered()
+    receptions = delivered.receptions
     newest: dict[tuple[str, str | None, str | None], int] = {
         (r.unit_code, r.dataset, r.file_period): r.sequence for r in receptions if r.dataset
     }
@@ -78,18 +82,18 @@ def open_problems(house: House) -> list[OpenProblem]:
     at_intake = [
         OpenProblem(r, r.problems, r.file_period)
         for r in receptions
-        if r.state != "received" and r.sha256 in lying
+        if r.state != "received" and r.submission_id in delivered.lying
         and r.sequence >= newest.get((r.unit_code, r.dataset, r.file_period), 0)
     ]  # fmt: skip
-    return at_intake + list(_returned_by_the_gate(house, receptions))
+    return at_intake + list(_returned_by_the_gate(house, delivered))
 
 
-def _returned_by_the_gate(house: House, receptions: Sequence[Reception]) -> Iterable[OpenProblem]:
+def _returned_by_the_gate(house: House, delivered: Delivered) -> Iterable[OpenProblem]:
     for contract in house.contracts.values():
         folder = house.lake.path("staged", contract.dataset)
         for period in sorted(p.name for p in folder.iterdir()) if folder.exists() else ():
             judgement = judgement_of(house.lake, contract.dataset, period)
-            newest = newest_senders(receptions, contract.dataset, period)
+            newest = newest_senders(delivered, contract.dataset, period, judgement)
             for version in judgement.versions if judgement else ():
                 reception = newest.get(version.unit_code)
                 if version.state == "returned" and reception and reception.submission_id == version.submission_id:

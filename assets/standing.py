@@ -7,11 +7,12 @@ the matrix of submissions. What a missing unit means for a figure is said in `as
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 
+from assets.intake.ledger import Delivered
 from assets.intake.reception import Reception
 from assets.judgement import Judgement
 from assets.periods import periods_of
@@ -37,14 +38,14 @@ class Held:
 
 
 def standing_of_year(
-    lake: Lake, contracts: Mapping[str, Contract], receptions: Sequence[Reception], regions: Regions, year: int
+    lake: Lake, contracts: Mapping[str, Contract], delivered: Delivered, regions: Regions, year: int
 ) -> pa.Table:
     """One row per dataset, period of the plan year and unit (and the bureau, where it is expected to send)."""
     rows = []
     for contract in contracts.values():
         for period in periods_of(contract, year):
             held = held_of(lake, contract.dataset, period)
-            newest = newest_senders(receptions, contract.dataset, period)
+            newest = newest_senders(delivered, contract.dataset, period, held.judgement if held else None)
             rows += [_row(lake, contract, period, unit, held, newest) for unit in _units(contract, regions)]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
@@ -64,13 +65,17 @@ def held_of(lake: Lake, dataset: str, period: str) -> Held | None:
     return Held(judgement, frozenset(rows["unit_code"].unique().to_pylist()), _questions(lake, judgement))
 
 
-def newest_senders(receptions: Iterable[Reception], dataset: str, period: str) -> dict[str, Reception]:
-    """The newest submission of each sender for a dataset and period, returned ones included."""
+def newest_senders(
+    delivered: Delivered, dataset: str, period: str, judgement: Judgement | None
+) -> dict[str, Reception]:
+    """The newest submission of each sender for a dataset and period; a returned one only while it lies in landing."""
+    returned = {v.submission_id for v in judgement.versions if v.state == "returned"} if judgement else set()
     return {
         r.unit_code: r
-        for r in sorted(receptions, key=lambda r: r.sequence)
+        for r in delivered.receptions
         if r.dataset == dataset and (period in r.periods or (r.state != "received" and r.file_period == period))
-    }
+        and (r.submission_id in delivered.lying or (r.state == "received" and r.submission_id not in returned))
+    }  # fmt: skip
 
 
 def _questions(lake: Lake, judgement: Judgement) -> dict[str, int]:

@@ -79,7 +79,7 @@ def indicators_for(plans: Mapping[int, Plan], year: int) -> tuple[Indicator, ...
 def year_inputs(house: House, year: int) -> YearInputs:
     """What the year's figures are made from: staged files, what is held of each unit, and the reference regions."""
     regions = house.regions
-    standing = standing_of_year(house.lake, house.contracts, house.ledger.receptions(), regions, year)
+    standing = standing_of_year(house.lake, house.contracts, house.ledger.delivered(), regions, year)
     towns = [{"township_code": t.code, "name": t.name, "county_code": t.county_code, "kind": t.kind}
              for t in regions.townships]  # fmt: skip
     return YearInputs(

@@ -2,7 +2,8 @@
 
 A file counts when its size and time of change stayed the same over two ticks. The ledger of submissions is the truth:
 what it saw starts nothing; a run that failed leaves its files unseen, and they start the next attempt, three at most
-(the night tries again). While a run is under way the sensor waits.
+(the night tries again). While any run is under way the sensor waits. Its cursor holds digests only: everyone who sees
+the UI sees it, and names of files can hold names of persons.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import dagster as dg
 
 from assets.house import House
 from assets.intake.landing import landed_files
+from assets.intake.ledger import SIGHTINGS
 from assets.specs import YEARS
 from expectations.regions import PREFECTURE
 
@@ -25,7 +27,7 @@ INTERVAL_SECONDS = 60
 MOST_ATTEMPTS = 3
 UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING,
 ]  # fmt: skip
 
 
@@ -39,13 +41,14 @@ def arrivals(job: AssetJob, house: House) -> dg.SensorDefinition:
     )  # fmt: skip
     def sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         before = json.loads(context.cursor or "{}")
-        waiting = unseen_files(house)
-        if context.instance.get_runs(dg.RunsFilter(job_name=job.name, statuses=UNDER_WAY), limit=1):
+        files = unseen_files(house)
+        waiting = _digest(files)
+        if context.instance.get_runs(dg.RunsFilter(statuses=UNDER_WAY), limit=1):
             return _wait("已有运行在进行", before | {"waiting": waiting})
-        if waiting and waiting != before.get("waiting"):
-            return _wait(f"{len(waiting)} 个新文件，等其写完再读", before | {"waiting": waiting})
-        years = [str(year) for year in (house.years() if waiting else years_without_figures(house))]
-        return _start(before, waiting, years) if years else _wait("没有新文件", {})
+        if files and waiting != before.get("waiting"):
+            return _wait(f"{len(files)} 个新文件，等其写完再读", before | {"waiting": waiting})
+        years = [str(year) for year in (house.years() if files else years_without_figures(house))]
+        return _start(before, waiting, years, last_taken_in(house)) if years else _wait("没有新文件", {})
 
     return sensor
 
@@ -68,18 +71,33 @@ def years_without_figures(house: House) -> list[int]:
     return [year for year in house.years() if not house.lake.exists("indicators", f"{year}.parquet")]
 
 
+def last_taken_in(house: House) -> int:
+    """When landing was last taken in, in nanoseconds; 0 before the first time.
+
+    Part of the run key, which Dagster uses up for ever: a file that was gone for a night and is back is news again.
+    """
+    sightings = house.ledger.folder / SIGHTINGS
+    return sightings.stat().st_mtime_ns if sightings.exists() else 0
+
+
+def _digest(facts: Any) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def _wait(reason: str, cursor: dict[str, Any]) -> dg.SensorResult:
     return dg.SensorResult(skip_reason=reason, cursor=json.dumps(cursor))
 
 
-def _start(before: dict[str, Any], waiting: dict[str, list[int]], years: list[str]) -> dg.SensorResult:
+def _start(before: dict[str, Any], waiting: str, years: list[str], since: int) -> dg.SensorResult:
     """One run per year, ascending; the first takes in everything, the rest find it read. Keys carry the attempt."""
-    news = hashlib.sha256(json.dumps([waiting, years], sort_keys=True).encode()).hexdigest()[:16]
+    news = _digest([waiting, years])
     attempt = before["attempt"] + 1 if before.get("news") == news else 1
     if attempt > MOST_ATTEMPTS:
         return _wait(f"已试 {MOST_ATTEMPTS} 次未成，等待新的文件或夜间运行", before)
     return dg.SensorResult(
-        run_requests=[dg.RunRequest(run_key=f"{news}/{year}/{attempt}", partition_key=year) for year in years],
+        run_requests=[
+            dg.RunRequest(run_key=f"{news}/{since}/{year}/{attempt}", partition_key=year) for year in years
+        ],
         dynamic_partitions_requests=[YEARS.build_add_request(years)],
         cursor=json.dumps({"waiting": waiting, "news": news, "attempt": attempt}),
     )  # fmt: skip

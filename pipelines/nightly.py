@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from assets.clock import SHANGHAI
 from assets.specs import YEARS
 
 if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition as AssetJob
-
-TIME_ZONE = "Asia/Shanghai"
 
 
 def nightly_job() -> AssetJob:
@@ -26,13 +25,16 @@ def nightly_job() -> AssetJob:
 def nightly_schedule(job: AssetJob) -> dg.ScheduleDefinition:
     """Every night at 02:00 Shanghai time, one run per known year; the queue takes them in this order, one at a time."""
 
-    def runs(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
-        night = context.scheduled_execution_time.strftime("%Y-%m-%d")
-        for year in sorted(context.instance.get_dynamic_partitions(YEARS.name or "")):
+    def runs(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        night = context.scheduled_execution_time.astimezone(SHANGHAI).strftime("%Y-%m-%d")
+        years = sorted(context.instance.get_dynamic_partitions(YEARS.name or ""))
+        if not years:
+            yield dg.SkipReason("没有年度可运行：请先执行 xiangxi recover。 No year is known yet.")
+        for year in years:
             yield dg.RunRequest(run_key=f"{night}/{year}", partition_key=year)
 
     return dg.ScheduleDefinition(
-        name="nightly_at_two", job=job, cron_schedule="0 2 * * *", execution_timezone=TIME_ZONE, execution_fn=runs,
+        name="nightly_at_two", job=job, cron_schedule="0 2 * * *", execution_timezone=SHANGHAI.key, execution_fn=runs,
         description="每晚两点（北京时间）运行各年度。 Every night at two, each year in turn.",
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )  # fmt: skip

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.intake.reception import Reception
+from assets.intake.reception import Reception, submission_id
 from warehouse.lake import write_text
 
 SIGHTINGS = "landing.json"
@@ -23,6 +23,14 @@ class Sighting:
     size: int
     changed_ns: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Every reception, oldest delivery first, and the submissions whose file lies in landing now."""
+
+    receptions: tuple[Reception, ...]
+    lying: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,11 @@ class Ledger:
         if not path.exists():
             return {}
         return {name: Sighting(*facts) for name, facts in json.loads(path.read_text("utf-8")).items()}
+
+    def delivered(self) -> Delivered:
+        """What was ever delivered, and what of it the units still leave in landing."""
+        lying = (submission_id(path.partition("/")[0], seen.sha256) for path, seen in self.sightings().items())
+        return Delivered(tuple(self.receptions()), frozenset(lying))
 
     def record_sightings(self, seen: dict[str, Sighting]) -> None:
         """Keep the landing folder as it was taken in now."""

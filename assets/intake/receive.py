@@ -6,20 +6,23 @@ are judged is not asked here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assets.intake.errors import Refused
 from assets.intake.limits import Limits
-from assets.intake.periods import told_by_path
+from assets.intake.periods import strongest, told_by, told_by_path
 from assets.intake.pseudonym import Pseudonymiser
 from assets.intake.reading import Counts, Reading
 from assets.intake.reception import Delivery, Problem, Reception
 from assets.intake.recognise import Layout, Recognition, named_by, recognise
-from assets.intake.sheets import open_sheets
+from assets.intake.row_periods import file_period
+from assets.intake.sheets import Sheet, open_sheets
 from expectations.contract import Contract
 from expectations.regions import Regions
+
+_FIRST_LINES = 5
 
 
 def receive(
@@ -34,18 +37,19 @@ def receive(
     try:
         sheets = open_sheets(delivery.archived, limits)
     except Refused as refused:
-        return _reception(delivery, _not_opened(refused, delivery, contracts))
+        found = _not_opened(refused, delivery, contracts)
+        return _reception(delivery, found, file_period=_period_told(found, (), delivery.path))
     found = recognise(sheets, contracts, delivery.path)
     if found.state != "received" or found.contract is None:
-        return _reception(delivery, found)
+        return _reception(delivery, found, file_period=_period_told(found, sheets, delivery.path))
     reading = Reading(found.contract, found.layouts, told_by_path(delivery.path), regions, pseudonymiser)
     target = lake_raw / found.contract.dataset / f"{delivery.submission_id}.parquet"
     try:
         units = reading.units
         counts = reading.write(target)
     except Refused as refused:
-        problems = (_problem(refused),)
-        return _reception(delivery, Recognition("returned", found.contract, problems=problems, notes=found.notes))
+        found = Recognition("returned", found.contract, problems=(_problem(refused),), notes=found.notes)
+        return _reception(delivery, found, file_period=reading.file_period)
     return _reception(delivery, found, **_read(counts, reading, units))
 
 
@@ -55,6 +59,14 @@ def _not_opened(refused: Refused, delivery: Delivery, contracts: Mapping[str, Co
     if refused.reason_code == "empty":
         return Recognition("unrecognised", named, problems=(_problem(refused),))
     return Recognition("returned", named, problems=(_problem(refused),))
+
+
+def _period_told(found: Recognition, sheets: Sequence[Sheet], path: str) -> str | None:
+    """The period that the first lines, the name or the folders of a file give it that was not read."""
+    if found.contract is None:
+        return None
+    lines = (" ".join(row) for sheet in sheets for row in sheet.head[:_FIRST_LINES])
+    return file_period(found.contract, strongest([*map(told_by, lines), *told_by_path(path)]))
 
 
 def _read(counts: Counts, reading: Reading, units: dict[str, str]) -> dict[str, Any]:

@@ -20,6 +20,11 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def submission_id(unit_code: str, sha256: str) -> str:
+    """Name of a submission: the unit's code and the first 16 digits of the content hash."""
+    return f"{unit_code}-{sha256[:16]}"
+
+
 class Delivery(_Record):
     """One file as it lies in the archive: whose folder it came from, its content hash, when and in which order."""
 
@@ -32,8 +37,8 @@ class Delivery(_Record):
 
     @property
     def submission_id(self) -> str:
-        """Name of the submission: the unit's code and the first 16 digits of the content hash."""
-        return f"{self.unit_code}-{self.sha256[:16]}"
+        """Name of the submission."""
+        return submission_id(self.unit_code, self.sha256)
 
 
 class Problem(_Record):

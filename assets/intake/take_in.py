@@ -122,7 +122,13 @@ def _new_deliveries(
 
 
 def _still_good(reception: Reception, current: Mapping[str | None, str]) -> bool:
-    return reception.state != "failed" and reception.read_with == current.get(reception.dataset)
+    return reception.state != "failed" and reception.read_with == _depends_on(reception, current)
+
+
+def _depends_on(reception: Reception, current: Mapping[str | None, str]) -> str:
+    """What the reading rests on: the contract of a file that was read; any of them might fit one that was not."""
+    read = reception.dataset if reception.state == "received" else None
+    return current.get(read, current[None])
 
 
 def _read(intake: Intake, deliveries: Sequence[Delivery], progress: Progress) -> Iterator[Reception]:
@@ -131,13 +137,23 @@ def _read(intake: Intake, deliveries: Sequence[Delivery], progress: Progress) ->
         receive, contracts=intake.contracts, regions=intake.regions, pseudonymiser=intake.pseudonymiser,
         lake_raw=intake.lake.path("raw"), limits=intake.limits,
     )  # fmt: skip
+    before = {reception.path: reception for reception in intake.ledger.receptions() if reception.state == "received"}
     outcomes = run_limited(reader, deliveries, intake.limits, intake.processes)
     for done, (delivery, outcome) in enumerate(outcomes, start=1):
         reception = _failed(delivery, outcome) if not isinstance(outcome, Reception) else outcome
-        reception = reception.model_copy(update={"read_with": current.get(reception.dataset, current[None])})
+        reception = reception.model_copy(update={"read_with": _depends_on(reception, current)})
+        reception = _in_place_of(before.get(reception.path), reception)
         intake.ledger.record(reception)
         progress("读取报送文件", done, len(deliveries))
         yield reception
+
+
+def _in_place_of(earlier: Reception | None, reception: Reception) -> Reception:
+    """A file that could not be read stands for what lay at its path before, unless it names another dataset."""
+    if reception.state == "received" or earlier is None or reception.dataset not in {None, earlier.dataset}:
+        return reception
+    period = reception.file_period or earlier.file_period or max(earlier.periods)
+    return reception.model_copy(update={"dataset": earlier.dataset, "file_period": period})
 
 
 def _failed(delivery: Delivery, reason: WorkerDied) -> Reception:

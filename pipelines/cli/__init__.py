@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import sys
 
-from pipelines.cli.app import app
+from rich.markup import escape
 
-FAILED = 3
-WRONG_WORDS = 2
+from assets.guard import OURS, guarded
+from pipelines.cli.app import app
+from pipelines.cli.options import talk
 
 
 def main() -> None:
-    """Run the command line; an error of ours is told in one line and its exit code, never as a traceback."""
-    from rich.console import Console
-
+    """Run the command line; an error ends it with one line and an exit code, never with a traceback or a value."""
     try:
-        app()
-    except Exception as error:
-        code = getattr(error, "exit_code", FAILED)
-        Console(stderr=True, soft_wrap=True).print(f"[red]出错[/red] {type(error).__name__}: {error}", markup=True)
-        sys.exit(code)
+        with guarded("命令没有完成"):
+            app()
+    except OURS as error:
+        talk.print(f"[red]出错[/red] {escape(str(error))}", highlight=False)
+        sys.exit(error.exit_code)

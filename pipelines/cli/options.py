@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from pipelines.settings import Settings
 
 Home = Annotated[Path | None, typer.Option("--home", help="存放一切产出的文件夹（XIANGXI_HOME，默认 var）")]
 Landing = Annotated[Path | None, typer.Option("--landing", help="各单位报送文件的文件夹（XIANGXI_LANDING）")]
-Years = Annotated[list[int] | None, typer.Option("--year", help="年度，如 2020，可写多次；不写则依次处理各年度")]
-Year = Annotated[int | None, typer.Option("--year", help="年度，如 2020；不写则依次处理各年度")]
+_FIRST, _LAST = 1990, 2099
+Years = Annotated[
+    list[int] | None, typer.Option("--year", min=_FIRST, max=_LAST, help="年度，可写多次；不写则依次处理各年度")
+]
+Year = Annotated[int | None, typer.Option("--year", min=_FIRST, max=_LAST, help="年度；不写则依次处理各年度")]
 TableFormat = Annotated[str, typer.Option("--format", help="table、json 或 csv")]
 
 WIDE = 150  # columns of a table that goes to a file or pipe
@@ -28,9 +32,13 @@ def data() -> Console:
 
 
 def settings_with(home: Path | None = None, landing: Path | None = None) -> Settings:
-    """The settings of the environment, with what the command line says instead."""
+    """The settings of the environment, with what the command line says instead; a wrong one is a usage error."""
     said: dict[str, Any] = {"home": home, "landing": landing}
-    return Settings(**{name: value for name, value in said.items() if value is not None})
+    try:
+        return Settings(**{name: value for name, value in said.items() if value is not None})
+    except ValidationError as error:
+        wrong = "；".join(f"XIANGXI_{'__'.join(map(str, e['loc'])).upper()}：{e['msg']}" for e in error.errors())
+        raise typer.BadParameter(f"设置不对。{wrong}") from None
 
 
 def format_or_stop(given: str, known: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import dagster as dg
 import typer
+from rich.markup import escape
 
 from assets.matrix import open_problems
 from assets.specs import YEARS
@@ -75,5 +76,6 @@ def tell_problems(settings: Settings) -> bool:
     for item in open_now:
         r = item.reception
         for problem in item.problems:
-            talk.print(f"[yellow]需处理[/yellow] {r.path}：{problem.message} {problem.how_to_fix}", highlight=False)
+            told = escape(f"{r.path}：{problem.message} {problem.how_to_fix}")
+            talk.print(f"[yellow]需处理[/yellow] {told}", highlight=False)
     return bool(open_now)

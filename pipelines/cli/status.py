@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+from collections.abc import Mapping, Sequence
 
 import typer
 from rich.table import Table
@@ -17,7 +20,11 @@ MARKS = {
     "stale": "旧",
     "missing": "—",
     "received": "…",
+    "unrecognised": "?",
+    "failed": "错",
 }
+
+RECORD = ("unit", "dataset", "period", "state", "due", "must_fix", "must_explain")
 
 
 def status(home: Home = None, year: Year = None, format_: TableFormat = "table") -> None:
@@ -26,10 +33,12 @@ def status(home: Home = None, year: Year = None, format_: TableFormat = "table")
     例：xiangxi status --year 2020
     """
     house = settings_with(home).house()
-    known = format_or_stop(format_, ("table", "json"))
+    known = format_or_stop(format_, ("table", "json", "csv"))
     places = [place for y in ([year] if year else house.years()) for place in matrix_of_year(house, y)]
-    if known == "json":
-        typer.echo(json.dumps([_record(place) for place in places], ensure_ascii=False))
+    if known != "table":
+        records = [_record(place) for place in places]
+        text = json.dumps(records, ensure_ascii=False) if known == "json" else _csv(records)
+        typer.echo(text, nl=known == "json")
         return
     console = data()
     console.print(_table(places, {**house.regions.name_of, **{d: c.name_zh for d, c in house.contracts.items()}}))
@@ -40,6 +49,14 @@ def _record(place: Place) -> dict[str, object]:
     return {"unit": place.unit_code, "dataset": place.dataset, "period": place.period, "state": place.state,
             "due": place.due and place.due.isoformat(), "must_fix": place.must_fix,
             "must_explain": place.must_explain}  # fmt: skip
+
+
+def _csv(records: Sequence[Mapping[str, object]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, RECORD, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(records)
+    return text.getvalue()
 
 
 def _table(places: list[Place], names: dict[str, str]) -> Table:

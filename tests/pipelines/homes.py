@@ -1,7 +1,6 @@
 """A home that is run as its users run it, through the command line, and what its newest release says afterwards."""
 
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -94,16 +93,12 @@ class Home:
         mine = [r for r in self.rows(submission) if (r["unit_code"], r["dataset"]) == (unit, dataset)]
         return sorted(mine, key=lambda r: (r["version"] or 0, r["state"]))
 
-    def place(self, unit: str, dataset: str) -> Row:
-        """The cell of the status matrix for a dataset with one period."""
-        (found,) = [r for r in self.rows(status_matrix) if (r["unit_code"], r["dataset"]) == (unit, dataset)]
+    def place(self, unit: str, dataset: str, year: int = 2020) -> Row:
+        """The cell of the status matrix for a dataset with one period in the year."""
+        wanted = (unit, dataset, year)
+        (found,) = [r for r in self.rows(status_matrix) if (r["unit_code"], r["dataset"], r["year"]) == wanted]
         return found
 
     def findings(self, rule: str | None = None) -> list[Row]:
         """The findings of the warehouse, of one rule or all."""
         return [row for row in self.rows(finding) if rule in {None, row["rule_id"]}]
-
-
-def without(rows: Sequence[Row], **told: Any) -> list[Row]:
-    """The rows in which not all of these values stand."""
-    return [row for row in rows if any(row[name] != value for name, value in told.items())]

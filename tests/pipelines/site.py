@@ -67,16 +67,21 @@ def served(settings: Settings) -> Iterator[Site]:
     with socket.socket() as free:
         free.bind((LOOPBACK, 0))
         site = Site(free.getsockname()[1])
-    with _running(settings, "dagster-daemon", "run"):
-        with _running(settings, "dagster-webserver", "--host", LOOPBACK, "--port", str(site.port)):
-            _until(lambda: _is_up(site))
-            yield site
+    daemon = _running(settings, "dagster-daemon", "run")
+    webserver = _running(settings, "dagster-webserver", "--host", LOOPBACK, "--port", str(site.port))
+    with daemon, webserver:
+        _until(lambda: _is_up(site))
+        yield site
 
 
 @contextmanager
 def _running(settings: Settings, command: str, *words: str) -> Iterator[None]:
     """One process of the location, in a session of its own, ended by its id whatever happens."""
-    told = {"DAGSTER_HOME": settings.dagster_home, "XIANGXI_HOME": settings.home, "XIANGXI_LANDING": settings.landing}
+    told = {
+        "DAGSTER_HOME": settings.dagster_home,
+        "XIANGXI_HOME": settings.home,
+        "XIANGXI_LANDING": settings.house().landing,
+    }
     given = ["env", *(f"{name}={value}" for name, value in told.items())]
     program = Path(sys.executable).with_name(command)
     with (settings.home / f"{command}.log").open("wb") as log:

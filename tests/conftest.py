@@ -1,0 +1,34 @@
+"""For all tests: golden files, compared as they stand or, with `--golden`, written anew."""
+
+from collections.abc import Callable
+from itertools import compress
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden", action="store_true", help="run only the tests of golden files, and rewrite these")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--golden"):
+        is_golden = ["golden" in getattr(item, "fixturenames", ()) for item in items]
+        config.hook.pytest_deselected(items=[item for item, is_one in zip(items, is_golden, strict=True) if not is_one])
+        items[:] = compress(items, is_golden)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Hold a text against `tests/golden/<name>`; `make golden` rewrites that file, and its diff is read."""
+
+    def hold(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--golden"):
+            path.write_text(text, "utf-8")
+        assert path.exists(), f"no golden file {name}: run make golden"
+        assert text == path.read_text("utf-8")
+
+    return hold
