@@ -41,7 +41,7 @@ run: .venv/.run $(SAMPLE)/truth.csv ## set up, write the sample prefecture once,
 
 dev: .venv/.dev $(SAMPLE)/truth.csv ## the Dagster UI with schedule and sensor, on http://127.0.0.1:3000
 	$(BIN)/xiangxi recover
-	DAGSTER_HOME=$$(pwd)/$(XIANGXI_HOME)/dagster PATH="$$(pwd)/$(BIN):$$PATH" $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
+	DAGSTER_HOME=$(abspath $(XIANGXI_HOME))/dagster PATH="$$(pwd)/$(BIN):$$PATH" $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
 
 sample: .venv/.run ## write the sample prefecture anew (SCALE=1.0 for a whole one)
 	rm -rf $(SAMPLE)
@@ -49,16 +49,16 @@ sample: .venv/.run ## write the sample prefecture anew (SCALE=1.0 for a whole on
 
 # ---- for developers ---------------------------------------------------------------------------------------------
 test: .venv/.dev ## all tests
-	$(BIN)/pytest -q -n 2 --dist loadgroup
+	env -u XIANGXI_HOME -u XIANGXI_LANDING $(BIN)/pytest -q -n 2 --dist loadgroup
 
 check: .venv/.dev ## format, lint, types, house tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q tests/house
+	env -u XIANGXI_HOME -u XIANGXI_LANDING $(BIN)/pytest -q tests/house
 
 golden: .venv/.dev ## rewrite the golden files; read the diff
-	$(BIN)/pytest -q tests/golden --golden
+	env -u XIANGXI_HOME -u XIANGXI_LANDING $(BIN)/pytest -q --golden
 
 bench: .venv/.dev ## ratios measured in one run
 	$(BIN)/python -m benchmarks

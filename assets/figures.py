@@ -33,8 +33,8 @@ def assets(contracts: Mapping[str, Contract]) -> list[dg.AssetsDefinition]:
     def figures(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> Results:
         with guarded("计算指标"):
             house.progress("计算指标", 1, 1)
-            made = compute_figures(house, int(context.partition_key))
-        yield dg.MaterializeResult(asset_key=KEY, metadata=_metadata(made))
+            metadata = _metadata(compute_figures(house, int(context.partition_key)))
+        yield dg.MaterializeResult(asset_key=KEY, metadata=metadata)
 
     return [figures]
 

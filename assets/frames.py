@@ -7,7 +7,7 @@ none changes a delivered value. The rules that use them stand in the contracts a
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -26,10 +26,14 @@ Helper = Callable[[pd.DataFrame], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class SchoolList:
-    """The schools of one unit as held for a school year: `of_that_year` is false when a neighbouring year stands in."""
+    """The schools of one unit as held for a school year: `of_that_year` is false when a neighbouring year stands in.
+
+    `former` are schools that an earlier version or year of the unit's list had and this one no longer has.
+    """
 
     codes: frozenset[str]
     of_that_year: bool
+    former: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,13 @@ class References:
     fingerprint: str = ""
 
 
-def frame_of(rows: pa.Table, contract: Contract, references: References) -> pd.DataFrame:
+def frame_of(
+    rows: pa.Table, contract: Contract, references: References, returned: Collection[str] = ()
+) -> pd.DataFrame:
     """The rows as Great Expectations judges them: default dtypes, helper columns, and the place `at`."""
     frame: pd.DataFrame = rows.to_pandas(date_as_object=False)
     frame["at"] = np.arange(len(frame))
-    frame[STANDING] = standing(frame, contract)
+    frame[STANDING] = standing(frame, contract, returned)
     helpers: list[Helper] = [_keys(contract), *_BY_DATASET.get(contract.dataset, ())]
     if contract.has("school_code"):
         helpers.append(_schools(contract, references))
@@ -62,16 +68,17 @@ def frame_of(rows: pa.Table, contract: Contract, references: References) -> pd.D
     return frame
 
 
-def standing(frame: pd.DataFrame, contract: Contract) -> pd.Series[bool]:
-    """Which rows no later submission of their sender speaks for; submissions stand in the order of their arrival.
+def standing(frame: pd.DataFrame, contract: Contract, returned: Collection[str]) -> pd.Series[bool]:
+    """Which rows no later submission of their sender speaks for, returned ones aside; they stand as they arrived.
 
     What rows are held against beyond their own submission is only what stands: a correction is no repetition of the
-    version that it replaces. Whether the later one is then returned is not known yet.
+    version that it replaces.
     """
     scope = frame["sender"]
     if contract.delivery == "by_school":
         scope = scope + "/" + frame["school_code"].fillna("")
-    return frame["submission_id"] == frame["submission_id"].groupby(scope).transform("last")
+    told = frame["submission_id"].where(~frame["submission_id"].isin(list(returned)))
+    return frame["submission_id"] == told.groupby(scope).transform("last")
 
 
 def key_text(frame: pd.DataFrame, contract: Contract) -> pd.Series:
@@ -81,9 +88,13 @@ def key_text(frame: pd.DataFrame, contract: Contract) -> pd.Series:
     """
     names = contract.key or tuple(column.name for column in contract.kept)
     parts = pd.DataFrame({name: frame[name].astype("string").fillna("") for name in names})
+    damaged = [name for name in contract.key if contract.column(name).is_personal]
     joined = parts[names[0]].str.cat(parts[list(names[1:])], sep="\x1f") if len(names) > 1 else parts[names[0]]
     required = [name for name in contract.key if contract.column(name).required]
-    return joined.where(frame[required].notna().all(axis=1) if required else joined.str.strip("\x1f") != "")
+    told = frame[required].notna().all(axis=1) if required else joined.str.strip("\x1f") != ""
+    for name in damaged:  # a number that cannot be right is told once, and not compared
+        told &= frame[f"{name}__unread"].isna()
+    return joined.where(told)
 
 
 def _keys(contract: Contract) -> Helper:
@@ -103,18 +114,19 @@ def _keys(contract: Contract) -> Helper:
 
 
 def _schools(contract: Contract, references: References) -> Helper:
-    """`school_code__listed`: this_year, other_year or no, by the list of the row's unit; empty when none is held."""
+    """`school_code__listed`: this_year, other_year, dropped or no, by the list of the row's unit; empty without one."""
     lists = references.schools
     everyone = SchoolList(
-        frozenset().union(*(held.codes for held in lists.values())), all(held.of_that_year for held in lists.values())
-    )
+        frozenset().union(*(held.codes for held in lists.values())), all(held.of_that_year for held in lists.values()),
+        frozenset().union(*(held.former for held in lists.values())),
+    )  # fmt: skip
 
     def listed(unit_code: str, code: str | None) -> str | None:
         held = everyone if unit_code == PREFECTURE and lists else lists.get(unit_code)
         if code is None or held is None:
             return None
         if code not in held.codes:
-            return "no"
+            return "dropped" if code in held.former else "no"
         return "this_year" if held.of_that_year else "other_year"
 
     def helper(frame: pd.DataFrame) -> Mapping[str, Any]:
@@ -176,8 +188,9 @@ def _accounts(frame: pd.DataFrame) -> Mapping[str, Any]:
 
 
 def _athlete_units(frame: pd.DataFrame) -> Mapping[str, Any]:
-    """`unit_name__count`: how many registration units the athlete has in the year."""
-    return {"unit_name__count": _different(frame, "unit_name", ["registration_no", "year"])}
+    """`unit_name__count`: how many registration units the athlete has in the year, within one submission."""
+    groups = frame.groupby(["submission_id", "registration_no", "year"])["unit_name"]
+    return {"unit_name__count": groups.transform("nunique")}
 
 
 def _different(frame: pd.DataFrame, column: str, by: list[str]) -> pd.Series:

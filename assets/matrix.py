@@ -20,11 +20,6 @@ from assets.standing import STANDS, newest_senders
 from expectations.contract import Contract, Expected
 from expectations.regions import PREFECTURE, Regions
 
-STATE_ZH = {
-    "accepted": "已采用", "accepted_with_findings": "已采用（有问题）", "returned": "已退回", "stale": "沿用旧版",
-    "missing": "缺报", "received": "已收到", "superseded": "已被替换", "unrecognised": "无法识别", "failed": "读取失败",
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Place:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-import pyarrow as pa
 
 from assets.frames import References, SchoolList
 from assets.periods import school_years_of, year_of
@@ -18,36 +16,59 @@ from warehouse.lake import Lake
 
 @dataclass(frozen=True)
 class SchoolLists:
-    """The staged school lists: codes by school year and unit."""
+    """The school lists as held: codes by school year and unit; `ever`, those of any version that a unit delivered."""
 
     codes: Mapping[str, Mapping[str, frozenset[str]]]
+    ever: Mapping[str, frozenset[str]]
 
     @classmethod
     def held(cls, lake: Lake) -> SchoolLists:
-        """All lists that the lake holds now."""
+        """All lists that the lake holds now. A quarantined row names its school all the same."""
         folder = lake.path("staged", "school")
         years = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
-        return cls({year: _by_unit(lake, year) for year in years})
+        return cls({year: _by_unit(lake, year) for year in years}, _ever(lake))
 
     def of_unit(self, unit_code: str, school_years: tuple[str, ...]) -> SchoolList | None:
         """The unit's list for these school years together, else the one nearest in time, else none."""
         mine = {year: units[unit_code] for year, units in self.codes.items() if unit_code in units}
+        ever = self.ever.get(unit_code, frozenset())
         if exact := [mine[year] for year in school_years if year in mine]:
-            return SchoolList(frozenset().union(*exact), of_that_year=True)
+            codes = frozenset().union(*exact)
+            return SchoolList(codes, of_that_year=True, former=ever - codes)
         if not mine:
             return None
         wanted = int(school_years[0][:4])
         nearest = min(mine, key=lambda year: (abs(int(year[:4]) - wanted), year))
-        return SchoolList(mine[nearest], of_that_year=False)
+        return SchoolList(mine[nearest], of_that_year=False, former=ever - mine[nearest])
 
 
 def _by_unit(lake: Lake, school_year: str) -> dict[str, frozenset[str]]:
     judgement = judgement_of(lake, "school", school_year)
     if judgement is None:
         return {}
-    rows = lake.read(*staged_path(lake, judgement, "rows"), columns=["unit_code", "school_code"])
-    groups: pa.Table = rows.group_by("unit_code").aggregate([("school_code", "list")])
-    return {g["unit_code"]: frozenset(g["school_code_list"]) for g in groups.to_pylist()}
+    columns = ["unit_code", "school_code", "submission_id"]
+    standing = {v.submission_id for v in judgement.versions if v.rows_current}
+    rows = lake.read(*staged_path(lake, judgement, "rows"), columns=columns).to_pylist()
+    aside = lake.read(*staged_path(lake, judgement, "quarantine"), columns=columns).to_pylist()
+    return _grouped([*rows, *(row for row in aside if row["submission_id"] in standing and row["school_code"])])
+
+
+def _ever(lake: Lake) -> dict[str, frozenset[str]]:
+    """Codes of every list that a unit ever delivered, replaced ones included."""
+    folder = lake.path("raw", "school")
+    files = sorted(folder.glob("*.parquet")) if folder.exists() else []
+    return _grouped([
+        {"unit_code": file.name.split("-")[0], "school_code": code}
+        for file in files
+        for code in lake.read("raw", "school", file.name, columns=["school_code"])["school_code"].to_pylist() if code
+    ])  # fmt: skip
+
+
+def _grouped(rows: Iterable[Mapping[str, str]]) -> dict[str, frozenset[str]]:
+    units: dict[str, set[str]] = {}
+    for row in rows:
+        units.setdefault(row["unit_code"], set()).add(row["school_code"])
+    return {unit: frozenset(codes) for unit, codes in units.items()}
 
 
 def references_for(
@@ -61,6 +82,6 @@ def references_for(
                 schools[unit_code] = held
     plan = plans.get(year_of(period)) if dataset == "work_items" else None
     commitments = {text: (c.id, c.article) for c in plan.commitments for text in c.matches} if plan else {}
-    parts = [f"{unit}{held.of_that_year}{sorted(held.codes)}" for unit, held in sorted(schools.items())]
+    parts = [f"{unit}{h.of_that_year}{sorted(h.codes)}{sorted(h.former)}" for unit, h in sorted(schools.items())]
     digest = hashlib.sha256("".join([*parts, str(sorted(commitments.items()))]).encode()).hexdigest()[:16]
     return References(regions, schools, commitments, digest)

@@ -15,7 +15,7 @@ from assets.house import House
 from assets.intake.reception import Reception
 from assets.judgement import Judgement
 from assets.matrix import matrix_of_year
-from assets.staging import judgement_of, staged_path
+from assets.staging import judgement_of, main_period, staged_path
 from assets.year import FIGURES_LAYER, VERDICTS_LAYER, empty_verdicts, indicators_for
 from expectations.findings import finding_id
 from expectations.plan import Commitment, Plan
@@ -94,6 +94,8 @@ _SCHOOL_SCHEMA = pa.schema(
 def _extend(spans: list[dict[str, Any]], row: Mapping[str, Any], first_year: int) -> None:
     """Add a school year's facts of a school: the same facts go on, others close the span before and open one."""
     facts = {name: row[listed] for name, listed in SCHOOL_FACTS.items()}
+    if spans and spans[-1]["valid_from"] == date(first_year, 9, 1):
+        return  # listed twice that year, by the bureau beside the unit: the first one names it
     if spans and all(spans[-1][name] == value for name, value in facts.items()):
         return
     if spans:
@@ -146,9 +148,10 @@ def _submissions(receptions: Mapping[str, Reception], judgements: Iterable[Judge
     for r in receptions.values():
         for period in periods_told(r):
             if (r.submission_id, period) not in judged:
+                ignored = sum(r.rows_ignored.values()) if period == main_period(r) else 0
                 rows.append(_submission(r, period, r.state, None) | {
-                    "rows_read": r.rows_read, "rows_accepted": 0, "rows_quarantined": 0,
-                    "rows_ignored": sum(r.rows_ignored.values())})  # fmt: skip
+                    "rows_read": r.periods.get(period or "", 0) + ignored, "rows_accepted": 0, "rows_quarantined": 0,
+                    "rows_ignored": ignored})  # fmt: skip
     return pa.Table.from_pylist(rows, schema=_SUBMISSION_SCHEMA)
 
 

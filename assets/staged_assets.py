@@ -43,9 +43,10 @@ def staged_asset(contract: Contract, group: str) -> dg.AssetsDefinition:
                 # The spring term is held against the list of the school year before, which therefore stands first.
                 judge_year(house, contract, int(context.partition_key) - 1)
             judgements = judge_year(house, contract, int(context.partition_key))
-        yield dg.MaterializeResult(
-            asset_key=spec.key, metadata=_metadata(judgements), check_results=[_check_result(judgements)]
-        )
+            result: dg.MaterializeResult[None] = dg.MaterializeResult(
+                asset_key=spec.key, metadata=_metadata(judgements), check_results=[_check_result(judgements)]
+            )
+        yield result
 
     return staged
 
@@ -53,7 +54,7 @@ def staged_asset(contract: Contract, group: str) -> dg.AssetsDefinition:
 def judge_year(house: House, contract: Contract, year: int) -> list[Judgement]:
     """The judgements of a dataset's periods that a plan year is judged on; periods without a submission have none."""
     receptions = house.ledger.receptions()
-    lists = SchoolLists.held(house.lake) if contract.dataset != "school" else SchoolLists({})
+    lists = SchoolLists.held(house.lake) if contract.dataset != "school" else SchoolLists({}, {})
     made = []
     for period in periods_of(contract, year):
         references = references_for(contract.dataset, period, house.regions, lists, house.plans)
@@ -87,7 +88,7 @@ def _check_result(judgements: list[Judgement]) -> dg.AssetCheckResult:
     asked = sum(rule.asked for _, rule in outcomes)
     failing = sum(rule.found for rule in found)
     return dg.AssetCheckResult(
-        check_name=CHECK, passed=not found,
+        check_name=CHECK, passed=bool(outcomes) and not found,  # nothing delivered: nothing was asked, which is no pass
         severity=dg.AssetCheckSeverity.ERROR if must_fix else dg.AssetCheckSeverity.WARN,
         metadata={
             "rules": records([_rule_row(period, rule) for period, rule in outcomes],

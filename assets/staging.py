@@ -9,6 +9,7 @@ then stands, stale. Reading files is `intake`; helper columns are `frames.py`.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import shutil
 from collections import Counter
@@ -24,13 +25,17 @@ from assets.frames import References, frame_of
 from assets.intake.clean import clean
 from assets.intake.reception import Reception
 from assets.judgement import Judgement, RuleOutcome, Version, VersionState
+from assets.version import code_digest
 from expectations.contract import Contract
 from expectations.findings import findings_of
 from expectations.rule import Rule, rules_of
 from expectations.suites import Outcome, judge
 from warehouse.lake import Lake, write_text
 
-STAGING_VERSION = "1"
+CODE = (
+    "assets/staging.py", "assets/frames.py", "assets/intake/cells.py", "assets/intake/clean.py", "expectations/rule.py",
+    "expectations/suites.py", "expectations/rows_hold.py", "expectations/findings.py", "expectations/reference",
+)  # fmt: skip
 LAYER = "staged"
 FIRST_PLACES = 5
 
@@ -56,16 +61,26 @@ def stage(
     """
     mine = [r for r in receptions if r.dataset == contract.dataset and r.state == "received" and period in r.periods]
     if not mine:
+        shutil.rmtree(lake.path(LAYER, contract.dataset, period), ignore_errors=True)  # what spoke of it was read anew
         return None
     fingerprint = _fingerprint(contract, mine, references)
     standing = judgement_of(lake, contract.dataset, period)
     if standing and standing.fingerprint == fingerprint:
         return standing
     batch = _Batch(contract, period, mine, _typed_rows(lake, contract, period, mine, references))
-    frame = frame_of(batch.rows, contract, references) if batch.rows.num_rows else pd.DataFrame()
-    outcomes = judge(frame, rules_of(contract), f"{contract.dataset}_{period}")
+    returned: set[str] = set()
+    frame, outcomes = _judged(batch, references, returned)
+    if returned := _returned(batch, outcomes):
+        # Repetitions are asked among what stands: without the returned ones an earlier version may stand.
+        frame, outcomes = _judged(batch, references, returned)
     findings = findings_of(contract, period, outcomes, _with_helpers(batch.rows, frame), batch.cell)
-    return _write(lake, batch, outcomes, findings, fingerprint)
+    return _write(lake, _Judged(batch, frame, outcomes, findings, returned), fingerprint)
+
+
+def _judged(batch: _Batch, references: References, returned: set[str]) -> tuple[pd.DataFrame, list[Outcome]]:
+    contract = batch.contract
+    frame = frame_of(batch.rows, contract, references, returned) if batch.rows.num_rows else pd.DataFrame()
+    return frame, judge(frame, rules_of(contract), f"{contract.dataset}_{batch.period}")
 
 
 @dataclass(frozen=True)
@@ -85,7 +100,7 @@ class _Batch:
 
 
 def _fingerprint(contract: Contract, receptions: Sequence[Reception], references: References) -> str:
-    parts = [STAGING_VERSION, contract.fingerprint_text, references.fingerprint]
+    parts = [code_digest(*CODE), contract.fingerprint_text, references.fingerprint]
     parts += [f"{r.submission_id}/{r.read_with}/{r.sequence}" for r in receptions]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -109,25 +124,52 @@ def _with_helpers(rows: pa.Table, frame: pd.DataFrame) -> pa.Table:
     return rows
 
 
-def _write(lake: Lake, batch: _Batch, outcomes: Sequence[Outcome], findings: pa.Table, fingerprint: str) -> Judgement:
-    bad = _bad_rows(outcomes, batch.rows.num_rows)
-    owners = np.asarray(batch.rows["submission_id"].to_pylist(), dtype=object)
-    returned = _returned(batch, owners, bad)
-    good = ~bad & ~np.isin(owners, list(returned))
-    current = good & _current(batch, owners, good, returned)
-    quarantine = batch.rows.filter(pa.array(bad & ~np.isin(owners, list(returned))))
-    versions = _versions(batch, owners, good, current, returned, findings)
+@dataclass(frozen=True)
+class _Judged:
+    """A batch with what judging it gave, and the submissions that are returned whole."""
+
+    batch: _Batch
+    frame: pd.DataFrame
+    outcomes: Sequence[Outcome]
+    findings: pa.Table
+    returned: set[str]
+
+    @functools.cached_property
+    def owners(self) -> np.ndarray:
+        """The submission of each row."""
+        return np.asarray(self.batch.rows["submission_id"].to_pylist(), dtype=object)
+
+    @functools.cached_property
+    def is_out(self) -> np.ndarray:
+        """Which rows are out because their file is returned."""
+        return np.asarray(np.isin(self.owners, list(self.returned)), dtype=bool)
+
+    @functools.cached_property
+    def good(self) -> np.ndarray:
+        """Which rows are accepted."""
+        bad = _bad_rows(self.outcomes, self.batch.rows.num_rows)
+        return np.asarray(~bad & ~self.is_out, dtype=bool)
+
+    @functools.cached_property
+    def current(self) -> np.ndarray:
+        """Which accepted rows count: no later submission replaces them, and the school list still has their school."""
+        dropped = self.frame.get("school_code__listed", pd.Series("", index=range(len(self.owners)))) == "dropped"
+        return np.asarray(self.good & _newest(self, self.good) & ~np.asarray(dropped, dtype=bool), dtype=bool)
+
+
+def _write(lake: Lake, judged: _Judged, fingerprint: str) -> Judgement:
+    batch = judged.batch
     judgement = Judgement(
         dataset=batch.contract.dataset, period=batch.period, fingerprint=fingerprint, folder=fingerprint,
-        versions=tuple(versions), rules=tuple(_told(outcome, batch) for outcome in outcomes),
-        stale_units=tuple(_stale(batch, returned)), rows_current=int(current.sum()),
+        versions=tuple(_versions(judged)), rules=tuple(_told(outcome, batch) for outcome in judged.outcomes),
+        stale_units=tuple(_stale(judged)), rows_current=int(judged.current.sum()),
     )  # fmt: skip
     schema = batch.contract.staged_schema()
-    lake.write(
-        batch.rows.filter(pa.array(current)).select(schema.names).cast(schema), *staged_path(lake, judgement, "rows")
-    )
+    current = batch.rows.filter(pa.array(judged.current)).select(schema.names).cast(schema)
+    lake.write(current, *staged_path(lake, judgement, "rows"))
+    quarantine = batch.rows.filter(pa.array(~judged.good & ~judged.is_out))
     lake.write(quarantine, *staged_path(lake, judgement, "quarantine"))
-    lake.write(findings, *staged_path(lake, judgement, "findings"))
+    lake.write(judged.findings, *staged_path(lake, judgement, "findings"))
     folder = lake.path(LAYER, batch.contract.dataset, batch.period)
     write_text(folder / "judgement.json", judgement.model_dump_json(indent=1))
     for other in folder.iterdir():
@@ -145,38 +187,45 @@ def _bad_rows(outcomes: Iterable[Outcome], rows: int) -> np.ndarray:
     return bad
 
 
-def _returned(batch: _Batch, owners: np.ndarray, bad: np.ndarray) -> set[str]:
+def _returned(batch: _Batch, outcomes: Iterable[Outcome]) -> set[str]:
     """Submissions whose bad rows pass the contract's limit: more than its share of data rows, and at least so many."""
     share, least = batch.contract.returned_above
-    of_each = Counter(owners)
-    bad_of_each = Counter(owners[bad])
+    owners = np.asarray(batch.rows["submission_id"].to_pylist(), dtype=object)
+    of_each, bad_of_each = Counter(owners), Counter(owners[_bad_rows(outcomes, batch.rows.num_rows)])
     return {name for name, count in bad_of_each.items() if count >= least and count > share * of_each[name]}
 
 
-def _current(batch: _Batch, owners: np.ndarray, good: np.ndarray, returned: set[str]) -> np.ndarray:
-    """Which rows no later submission of their unit replaces, as the contract's delivery says."""
-    order = {r.submission_id: r.sequence for r in batch.receptions}
-    sequence = np.array([order[name] for name in owners], dtype=np.int64)
+def _sequences(judged: _Judged) -> np.ndarray:
+    order = {r.submission_id: r.sequence for r in judged.batch.receptions}
+    return np.array([order[name] for name in judged.owners], dtype=np.int64)
+
+
+def _newest(judged: _Judged, among: np.ndarray) -> np.ndarray:
+    """Which rows are of the newest submission of their place, as the contract's delivery says.
+
+    The place is the unit, or by_school the school, of which the rows `among` tell the newest submission. A whole file
+    that was accepted replaces the one before even if it holds no row.
+    """
+    batch, sequence = judged.batch, _sequences(judged)
     scope = pd.Series(batch.rows["sender"].to_pylist(), dtype=object)
     if batch.contract.delivery == "by_school":
         scope = scope + "/" + pd.Series(batch.rows["school_code"].to_pylist(), dtype=object).fillna("")
-        newest = pd.Series(np.where(good, sequence, -1)).groupby(scope).transform("max")
+        newest = pd.Series(np.where(among, sequence, -1)).groupby(scope).transform("max")
         return np.asarray(newest == sequence)
-    accepted = [r for r in batch.receptions if r.submission_id not in returned]
-    newest_of = {r.unit_code: r.sequence for r in sorted(accepted, key=lambda r: r.sequence)}
+    accepted = sorted((r for r in batch.receptions if r.submission_id not in judged.returned), key=lambda r: r.sequence)
+    newest_of = {r.unit_code: r.sequence for r in accepted}
     return np.asarray(scope.map(newest_of).fillna(-1).to_numpy() == sequence)
 
 
-def _stale(batch: _Batch, returned: set[str]) -> list[str]:
-    """Units whose newest submission was returned: what stands of them, if anything, is older than what they sent."""
-    newest = {r.unit_code: r for r in sorted(batch.receptions, key=lambda r: r.sequence)}
-    return sorted(unit for unit, reception in newest.items() if reception.submission_id in returned)
+def _stale(judged: _Judged) -> list[str]:
+    """Units with schools of which an older file stands, because no row of the newer one could be accepted."""
+    outdone = judged.current & ~_newest(judged, ~judged.is_out)
+    return sorted(set(judged.batch.rows["unit_code"].filter(pa.array(outdone)).to_pylist()))
 
 
-def _versions(
-    batch: _Batch, owners: np.ndarray, good: np.ndarray, current: np.ndarray, returned: set[str], findings: pa.Table
-) -> Iterable[Version]:
-    data, accepted, counted = Counter(owners), Counter(owners[good]), Counter(owners[current])
+def _versions(judged: _Judged) -> Iterable[Version]:
+    batch, returned, findings = judged.batch, judged.returned, judged.findings
+    data, accepted, counted = (Counter(judged.owners[m]) for m in (slice(None), judged.good, judged.current))
     asked = findings.filter(pc.equal(findings["severity"], "must_explain"))
     questions = Counter(asked["submission_id"].to_pylist())
     problems = Counter(findings["submission_id"].to_pylist())

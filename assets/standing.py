@@ -109,7 +109,9 @@ def _standing(unit: str, held: Held | None, newest: Mapping[str, Reception]) -> 
     states = {v.submission_id: v.state for v in held.judgement.versions}
     for sender in (unit, PREFECTURE):
         if sender in accepted and (sender == unit or unit in held.row_units):
-            return "current" if states.get(newest[sender].submission_id) in STANDS | {"superseded"} else "stale"
+            last = newest.get(sender)
+            is_newest = last is None or states.get(last.submission_id) in STANDS | {"superseded"}
+            return "current" if is_newest and unit not in held.judgement.stale_units else "stale"
     return "missing"
 
 

@@ -39,18 +39,21 @@ def assets() -> list[dg.AssetsDefinition]:
         _refuse_without_year(context)
         with guarded("读取报送文件"):
             taken = take_in(house.intake(), now_in_shanghai(), house.progress)
-        context.instance.add_dynamic_partitions(YEARS.name or "", [str(year) for year in house.years()])
-        yield dg.MaterializeResult(
-            asset_key=SUBMISSIONS, metadata=_metadata(house, taken), check_results=[_check_result(house)]
-        )
+            context.instance.add_dynamic_partitions(YEARS.name or "", [str(year) for year in house.years()])
+            result: dg.MaterializeResult[None] = dg.MaterializeResult(
+                asset_key=SUBMISSIONS, metadata=_metadata(house, taken), check_results=[_check_result(house)]
+            )
+        yield result
 
     return [submissions]
 
 
 def _refuse_without_year(context: dg.AssetExecutionContext) -> None:
-    """Fail before a file is read when the run names no year, as later steps would fail halfway."""
-    if not context.run.tags.get("dagster/partition"):
-        raise dg.Failure("运行没有指定年度：请选择一个年度分区（partition）再启动。 A run needs a year partition.")
+    """Fail before a file is read when the run names no known year, as later steps would fail halfway."""
+    if context.run.tags.get("dagster/partition") not in context.instance.get_dynamic_partitions(YEARS.name or ""):
+        raise dg.Failure(
+            "运行没有指定已有的年度：请选择一个年度分区（partition）再启动。 A run needs a known year partition."
+        )
 
 
 def _metadata(house: House, taken: TakenIn) -> dict[str, Any]:
@@ -59,7 +62,9 @@ def _metadata(house: House, taken: TakenIn) -> dict[str, Any]:
         "files": taken.files, "read_now": len(taken.read), "submissions": sum(states.values()),
         "dagster/row_count": sum(sum(r.periods.values()) for r in house.ledger.receptions()),
         "returned": states["returned"], "unrecognised": states["unrecognised"], "failed": states["failed"],
-        "strangers": len(taken.strangers),
+        "passed_over": len(taken.passed_over),
+        "notes": records([{"unit": r.unit_code, "dataset": r.dataset or "", "note": note}
+                          for r in taken.read for note in r.notes], ("unit", "dataset", "note")),
         "new": records([_row(r) for r in taken.read], ("submission", "unit", "dataset", "periods", "state", "rows",
                                                        "ignored")),
     }  # fmt: skip

@@ -49,9 +49,11 @@ def assets() -> list[dg.AssetsDefinition]:
             house.progress("判定达标情况", 1, 1)
             verdicts = judge_year_of_plan(house, year, _day(config.as_of))
             outcomes = [] if verdicts is None else plan_outcomes(house, year, verdicts)
-        yield dg.MaterializeResult(
-            asset_key=KEY, metadata=_metadata(verdicts), check_results=[_check_result(outcomes, verdicts is not None)]
-        )
+            checked = _check_result(outcomes, verdicts is not None)
+            result: dg.MaterializeResult[None] = dg.MaterializeResult(
+                asset_key=KEY, metadata=_metadata(verdicts), check_results=[checked]
+            )
+        yield result
 
     return [scorecard]
 

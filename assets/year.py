@@ -16,7 +16,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets import indicators
 from assets.clock import SHANGHAI
 from assets.house import House
 from assets.indicators.catalogue import Indicator
@@ -28,6 +27,7 @@ from assets.periods import periods_of, year_of
 from assets.scorecard import VERDICTS, Words, as_of_default, judge_commitments
 from assets.staging import judgement_of, staged_path
 from assets.standing import earlier_held, held_of, standing_of_year
+from assets.version import code_digest
 from expectations.contract import Contract
 from expectations.plan import Plan
 from expectations.plan_suite import PlanOutcome, hold_to_plan
@@ -59,10 +59,9 @@ def compute_figures(house: House, year: int) -> pa.Table:
 
 def _made_of(inputs: YearInputs, plan: Plan | None) -> str:
     """A digest of all that the figures of a year depend on: staged files (named by content), standings, plan, code."""
-    code = sorted(path for path in Path(indicators.__file__).parent.iterdir() if path.is_file())
     parts = [
         sorted((name, list(map(str, paths))) for name, paths in inputs.staged.items()), inputs.standing.to_pylist(),
-        plan.model_dump_json() if plan else "", [path.read_bytes() for path in code],
+        plan.model_dump_json() if plan else "", code_digest("assets/indicators", "assets/year.py"),
     ]  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 

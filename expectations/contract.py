@@ -29,13 +29,15 @@ ARROW_TYPES: Mapping[str, pa.DataType] = {
     "int": pa.int64(), "yuan": pa.int64(), "year": pa.int32(), "m2": pa.decimal128(18, 2),
     "date": pa.date32(), "bool": pa.bool_(),
 }  # fmt: skip
+CHECKS = frozenset({"", "gb32100"})
 TYPES = frozenset({*ARROW_TYPES, "decimal", "drop"})
 PERSONAL_TYPES = frozenset({"id", "hash"})
 DELIVERIES = frozenset({"whole", "by_school"})
 MISSING = frozenset({"gap", "stale", "nothing"})
 COLUMN_PROPERTIES = frozenset(
-    {"type", "unit", "scale", "filledFrom", "appliesTo", "default", "readWith", "columnRequired"}
-)
+    {"type", "unit", "scale", "filledFrom", "appliesTo", "default", "readWith", "columnRequired", "form", "check",
+     "quoted"}
+)  # fmt: skip
 CONTRACT_PROPERTIES = frozenset(
     {"nameEn", "titles", "period", "delivery", "missing", "expected", "sameKeyElsewhere", "returnedAbove",
      "totalsAreData", "kindGroups"}
@@ -61,6 +63,8 @@ class Column:
     """One column of a dataset: its name in tables, its headers in files, its type and code list.
 
     `required`: cells must not be empty. `is_column_required`: the column must be in the file; required ones always.
+    `pattern`: the form of a code, `check`: the standard by which it is checked, `form`: how a message puts either.
+    `is_quoted`: whether messages may show what a cell says.
     """
 
     name: str
@@ -77,6 +81,10 @@ class Column:
     default: str | None = None
     read_with: str | None = None
     is_column_required: bool = False
+    pattern: str = ""
+    form: str = ""
+    check: str = ""
+    is_quoted: bool = True
 
     @property
     def arrow_type(self) -> pa.DataType:
@@ -227,6 +235,8 @@ def _column(item: dict[str, Any], place: str) -> Column:
     facts = properties(item.get("customProperties"), COLUMN_PROPERTIES, place)
     if facts.get("type") not in TYPES:
         raise ContractError(f"{place}: type {facts.get('type')!r}; known are {sorted(TYPES)}")
+    if facts.get("check", "") not in CHECKS:
+        raise ContractError(f"{place}: check {facts['check']!r}; known are {sorted(CHECKS)}")
     spellings = (entry["synonym"] for entry in item.get("synonyms", ()))
     return Column(
         name=item["name"], type=facts["type"], title=item["businessName"],
@@ -236,6 +246,8 @@ def _column(item: dict[str, Any], place: str) -> Column:
         filled_from=tuple(facts.get("filledFrom", ())), applies_to=tuple(facts.get("appliesTo", ())),
         default=facts.get("default"), read_with=facts.get("readWith"),
         is_column_required=bool(item.get("required")) or bool(facts.get("columnRequired", False)),
+        pattern=item.get("logicalTypeOptions", {}).get("pattern", ""), form=facts.get("form", ""),
+        check=facts.get("check", ""), is_quoted=bool(facts.get("quoted", True)),
     )  # fmt: skip
 
 
@@ -258,5 +270,7 @@ def _check(contract: Contract, file: str) -> None:
         raise ContractError(f"{file}: delivery {contract.delivery!r} or missing {contract.missing!r} is unknown")
     if lost := {*contract.period, *contract.totals_are_data} - names:
         raise ContractError(f"{file}: {sorted(lost)} are no columns")
+    if lost := {group for column in contract.columns for group in column.applies_to} - contract.kind_groups.keys():
+        raise ContractError(f"{file}: {sorted(lost)} are no groups of kinds")
     if contract.delivery == "by_school" and "school_code" not in names:
         raise ContractError(f"{file}: delivered by school, but has no school_code")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -26,6 +27,10 @@ SCHEMA = pa.schema(
         ("how_to_fix", pa.string()),
     ]
 )  # fmt: skip
+
+QUOTED_LENGTH = 30
+_UNREAD = ("__unread", "__doubt")
+_NUMBER_OF_A_PERSON = re.compile(r"[0-9０-９]{6,}[XxＸｘ]|[0-9０-９]{9,}")
 
 CellOf = Callable[[str, str, int, str], str]
 
@@ -102,10 +107,18 @@ def _nearest(column: Column, unread: str) -> str:
     return f"最接近的是：{'、'.join(near)}。" if near else ""
 
 
+def quoted(text: str) -> str:
+    """Text that could not be read as a message may show it: at most 30 characters, numbers as long as a person's out."""
+    shown = _NUMBER_OF_A_PERSON.sub("…", text)
+    return shown if len(shown) <= QUOTED_LENGTH else f"{shown[: QUOTED_LENGTH - 1]}…"
+
+
 def display(contract: Contract, name: str, value: Any) -> str:
-    """A value in the words of the form: money in 元, yes and no in Chinese, an empty cell as 空."""
+    """A value in the words of the form: money in 元, yes and no in Chinese, an empty cell as 空, text that is unread cut."""
     if value is None:
         return "空"
+    if name.endswith(_UNREAD):
+        return quoted(str(value))
     if isinstance(value, bool):
         return "是" if value else "否"
     if contract.has(name) and contract.column(name).type == "yuan":

@@ -19,6 +19,7 @@ Check = Literal["filled", "blank", "not_negative", "unique", "holds"]
 WRITTEN = frozenset({"message", "howToFix", "because", "examples", "perFile"})
 SEVERITIES: Mapping[str, Severity] = {"critical": "must_fix", "warning": "must_explain"}
 KEY = "key__text"
+HEADERS_DIFFER = "headers__differ"
 ID_FAULTS = {
     "length": "号码不是 18 位（或旧式 15 位）",
     "charset": "号码含有数字和末位 X 以外的字符",
@@ -96,6 +97,7 @@ def _written(contract: Contract, item: Mapping[str, Any]) -> Rule:
 def _derived(contract: Contract) -> Iterable[Rule]:
     for column in contract.kept:
         yield from _of_column(contract, column)
+    yield _headers(contract)
     if not contract.key:
         yield _identical(contract)
     else:
@@ -147,7 +149,7 @@ def _doubt(contract: Contract, column: Column) -> Rule:
         )  # fmt: skip
     return Rule(
         f"{made}.to_the_day", contract.dataset, "must_explain", "blank", (column.name,),
-        f"“{column.title}”写的是“{{{column.name}__doubt}}”，没有写到日，或不能确定是哪一天。",
+        f"“{column.title}”{_quoted(column, 'doubt')}没有写到日，或不能确定是哪一天。",
         "补写到日，如 2020-03-01；查不到的，请在“说明”栏写明（不能用来证明按期完成）。",
         "datasets: type date", reads=f"{column.name}__doubt",
     )  # fmt: skip
@@ -158,7 +160,13 @@ def _unread_message(column: Column) -> str:
         return f"“{column.title}”有误：{{fault}}。"
     if column.is_personal:
         return f"“{column.title}”无法识别。"
-    return f"“{column.title}”写的是“{{{column.name}__unread}}”，{_EXPECTED_FORM.get(column.type, '不在代码表中')}。"
+    form = column.form or _EXPECTED_FORM.get(column.type, "不在代码表中")
+    return f"“{column.title}”{_quoted(column, 'unread')}{form}。"
+
+
+def _quoted(column: Column, helper: str) -> str:
+    """The part of a message that shows what a cell says, empty for columns that are not shown."""
+    return f"写的是“{{{column.name}__{helper}}}”，" if column.is_quoted else ""
 
 
 _EXPECTED_FORM = {
@@ -177,6 +185,14 @@ def _unread_cure(column: Column) -> str:
         shown = "、".join(labels[:12]) + ("……" if len(labels) > 12 else "")
         return f"改为下列之一：{shown}。{{nearest}}"
     return f"按要求改正“{column.title}”。"
+
+
+def _headers(contract: Contract) -> Rule:
+    return Rule(
+        f"{contract.dataset}.headers.agree", contract.dataset, "must_explain", "blank", (contract.kept[0].name,),
+        f"“{{{HEADERS_DIFFER}}}”在本文件中有两列，本行两处填得不同，按第一列计。", "删去多余的一列，或使两列一致。",
+        "datasets: two headers of one column", reads=HEADERS_DIFFER,
+    )  # fmt: skip
 
 
 def _key(contract: Contract) -> Rule:
@@ -220,6 +236,13 @@ def _of_school(contract: Contract) -> Iterable[Rule]:
         f"{made}.listed", contract.dataset, "must_fix", "holds", ("school_code",),
         "学校标识码 {school_code} 不在本单位的学校名录中。", cure, "datasets: school_code",
         holds="school_code__listed != 'no'", reads="school_code__listed",
+    )  # fmt: skip
+    yield Rule(
+        f"{made}.dropped", contract.dataset, "must_explain", "holds", ("school_code",),
+        "学校标识码 {school_code} 已不在本单位的学校名录中，本行不再计入。",
+        "学校撤并的，请在“说明”栏写明；漏列的，请补报学校名录。",
+        "datasets: rows of a school that the list no longer has",
+        holds="school_code__listed != 'dropped'", reads="school_code__listed",
     )  # fmt: skip
     yield Rule(
         f"{made}.listed_that_year", contract.dataset, "must_explain", "holds", ("school_code",),

@@ -81,7 +81,7 @@ def _connect(engine: Engine) -> Connection:
         return engine.connect()
     except DBAPIError as error:
         raise WarehouseUnreachableError(
-            f"仓库无法打开：{reason_of(error.orig)}；请核对 XIANGXI_WAREHOUSE_URL 和数据库，再运行 xiangxi doctor。 "
+            f"仓库无法打开：{reason_of(error.orig)}；请核对 XIANGXI_WAREHOUSE_URL 和数据库，再运行一次。 "
             "The warehouse cannot be opened."
         ) from None
 

@@ -66,7 +66,7 @@ class MigrationError(WarehouseError):
     def refused(cls, revision: str) -> MigrationError:
         """There is no way back from `revision`."""
         return cls(
-            f"仓库结构不能从版本 {revision} 退回旧版本，数据未动；要回到从前，请用 xiangxi restore 恢复备份。 "
+            f"仓库结构不能从版本 {revision} 退回旧版本，数据未动；要回到从前，请恢复备份。 "
             f"A warehouse never goes back from version {revision}: restore a backup."
         )
 

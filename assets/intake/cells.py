@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from assets.intake.periods import month_of, school_year_of
+from assets.intake.periods import month_of, school_year_of, without_time
 
 EMPTY_MARKS = frozenset({"/", "//", "—", "——", "－", "-", "--", "无", "*", "…"})
 YES = frozenset({"是", "√", "✓", "✔", "1", "Y", "y", "YES", "Yes", "yes", "有", "TRUE", "True", "true", "对"})
@@ -21,17 +21,19 @@ NO = frozenset({"否", "×", "✗", "✘", "x", "X", "0", "N", "n", "NO", "No", 
 DIGITS = "一二三四五六七八九"
 MU_IN_M2 = Decimal("666.67")
 MOST = Decimal(10) ** 13
+FIRST_DAY, LAST_DAY = date(1949, 1, 1), date(2100, 12, 31)
+FIRST_SERIAL, LAST_SERIAL = 20_000, 60_000
 WIDE = str.maketrans("０１２３４５６７８９．，－＋／％（）　", "0123456789.,-+/%() ")
 
 _TRAILING_UNIT = re.compile(r"(?:元|人|名|个|所|间|册|台|㎡|平方米|m2|分及以上|分以上|分|天|课时|岁)$")
 _BRACKETED = re.compile(r"^\((\d[\d.,]*)\)$")
 _SERIAL = re.compile(r"^\d{5}(?:\.0+)?$")
 _DAY = (
-    re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$"),
-    re.compile(r"^(\d{4})(\d{2})(\d{2})$"),
+    re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?$", re.ASCII),
+    re.compile(r"^(\d{4})(\d{2})(\d{2})$", re.ASCII),
 )
 _LESS_THAN_A_DAY = re.compile(
-    r"^(?:\d{4}年?|\d{4}[-/.年]\d{1,2}月?|\d{4}(?:0[1-9]|1[0-2])|\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}月\d{1,2}日"
+    r"^(?:(?:19|20)\d{2}(?:年?|[-/.年]\d{1,2}月?|0[1-9]|1[0-2])|\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}月\d{1,2}[日号]"
     r"|[〇零一二三四五六七八九]{4}年(?:[一二三四五六七八九十]{1,3}月)?(?:[一二三四五六七八九十]{1,3}日)?)$"
 )
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -68,7 +70,7 @@ def number(text: str) -> Decimal | None:
 
 def ordinal(text: str) -> Cell:
     """The number of an edition: 17, 第17届 and 第十七届 are 17."""
-    if plain(text) in EMPTY_MARKS:
+    if is_mark(text):
         return Cell()
     bare = re.sub(r"^第|届$", "", plain(text).replace(" ", ""))
     found = int(bare) if bare.isascii() and bare.isdigit() else _below_a_hundred(bare)
@@ -95,7 +97,7 @@ def quantity(scale: int, factor: Decimal = Decimal(1), shift: int = 0) -> Reader
     step = Decimal(1).scaleb(-scale)
 
     def read(text: str) -> Cell:
-        if plain(text) in EMPTY_MARKS:
+        if is_mark(text):
             return Cell()
         found = number(text)
         if found is None:
@@ -110,12 +112,18 @@ def quantity(scale: int, factor: Decimal = Decimal(1), shift: int = 0) -> Reader
 
 
 def day(text: str) -> Cell:
-    """A date to the day in any of its usual forms, or Excel's serial number; less than a day is a doubt."""
-    bare = plain(text).replace(" ", "") if not re.match(r"^\d{4}-\d{2}-\d{2} ", text) else text[:10]
+    """A date to the day in any of its usual forms, or Excel's serial number; less than a day is a doubt.
+
+    A time of day behind it is left out. A day outside 1949 to 2100, or a serial outside 20000 (1954) to 60000 (2064),
+    is a slip of the pen and cannot be read.
+    """
+    bare = without_time(plain(text)).replace(" ", "")
     if bare in EMPTY_MARKS:
         return Cell()
     if _SERIAL.match(bare):
-        return Cell(_EXCEL_EPOCH + timedelta(days=int(bare.split(".")[0])))
+        serial = int(bare.split(".")[0])
+        known = FIRST_SERIAL <= serial <= LAST_SERIAL
+        return Cell(_EXCEL_EPOCH + timedelta(days=serial)) if known else Cell(unread=text)
     for form in _DAY:
         if found := form.match(bare):
             return _calendar_day(text, *map(int, found.groups()))
@@ -124,9 +132,10 @@ def day(text: str) -> Cell:
 
 def _calendar_day(text: str, year: int, month: int, day_: int) -> Cell:
     try:
-        return Cell(date(year, month, day_))
+        found = date(year, month, day_)
     except ValueError:
         return Cell(unread=text)
+    return Cell(found) if FIRST_DAY <= found <= LAST_DAY else Cell(unread=text)
 
 
 def yes_no(text: str) -> Cell:
@@ -138,8 +147,8 @@ def yes_no(text: str) -> Cell:
 
 
 def year(text: str) -> Cell:
-    """A four-digit year, also written 2020年 or 2020年度."""
-    found = re.match(r"^(\d{4})(?:\.0+)?(?:年度?)?$", plain(text))
+    """A year from 1900 to 2099, also written 2020年 or 2020年度."""
+    found = re.match(r"^((?:19|20)\d{2})(?:\.0+)?(?:年度?)?$", plain(text), re.ASCII)
     return Cell(int(found[1])) if found else Cell(unread=text)
 
 
@@ -157,7 +166,32 @@ def month(text: str) -> Cell:
 
 def code(text: str) -> Cell:
     """A code as text: half-width, without inner blanks or the `.0` that a spreadsheet appends."""
-    return Cell(re.sub(r"\.0+$", "", plain(text).replace(" ", "").lstrip("'")))
+    return Cell() if is_mark(text) else Cell(re.sub(r"\.0+$", "", plain(text).replace(" ", "").lstrip("'")))
+
+
+def coded(is_right: Callable[[str], object]) -> Reader:
+    """A reader of codes that have a form: what has it not cannot be read."""
+
+    def read(text: str) -> Cell:
+        found = code(text)
+        return found if found.value is None or is_right(found.value) else Cell(unread=text)
+
+    return read
+
+
+def marks_empty(read: Reader) -> Reader:
+    """A reader for which a sign such as / or — says nothing, unless it has a meaning of its own (无 of a code list)."""
+
+    def reads(text: str) -> Cell:
+        found = read(text)
+        return Cell() if found.unread is not None and is_mark(text) else found
+
+    return reads
+
+
+def is_mark(text: str) -> bool:
+    """Whether a sign stands for an empty cell."""
+    return plain(text) in EMPTY_MARKS
 
 
 def as_delivered(text: str) -> Cell:

@@ -7,7 +7,7 @@ that says too little in `<column>__doubt`. Only distinct values are parsed. Whet
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 import pyarrow as pa
@@ -15,13 +15,19 @@ import pyarrow.compute as pc
 
 from assets.intake import cells
 from assets.intake.cells import Cell, Reader
+from assets.intake.credit_code import credit_code
 from assets.intake.reception import Reception
 from expectations.contract import Column, Contract
 from expectations.regions import PREFECTURE, Regions
+from expectations.rule import HEADERS_DIFFER
 
+DIFFERS = "differs"
+"""What intake writes in a column's `__doubt` where two headers of the column hold different texts."""
 FACTORS = {"万元": Decimal(10000), "亩": cells.MU_IN_M2, "万册": Decimal(10000), "万人": Decimal(10000)}
+CHECKED: dict[str, Reader] = {"gb32100": credit_code}
 SPECIAL = "特教"  # whatever such a row says of its grade, it is SE
 FIRST_GRADES = {"幼儿园": ("K", 1), "小学": ("P", 1), "初中": ("J", 1), "普通高中": ("S", 1), "中职": ("V", 1)}
+_TOWNSHIP = re.compile(r"[0-9]{9}(?:[0-9]{3})?")
 _INTAKE_YEAR = re.compile(r"^(\d{4})级$")
 
 
@@ -29,18 +35,22 @@ def clean(raw: pa.Table, contract: Contract, reception: Reception, regions: Regi
     """The typed rows of one submission: provenance, `sender`, `unit_code`, the contract's columns with their helpers.
 
     Rows keep their order. Columns that the file lacks are empty, or filled from its period and folder where the
-    contract says so.
+    contract says so; what stands where a column does not apply is not read. `headers__differ` names the columns of
+    which two headers hold different texts.
     """
     made: dict[str, pa.Array] = {}
     for column in sorted(contract.kept, key=lambda c: _reads_others(c, contract)):
         made |= _column(raw, column, reception, regions, made)
+    applies = {column.name: _applies(column, contract, made) for column in contract.kept if column.applies_to}
+    for name, asked in applies.items():
+        made |= {part: pc.if_else(asked, made[part], None) for part in (name, f"{name}__unread", f"{name}__doubt")}
     sender = pa.array([reception.unit_code], pa.string()).take(pa.array([0] * raw.num_rows, pa.int64()))
     head = {
         "submission_id": pa.array([reception.submission_id] * raw.num_rows, pa.string()),
         "sheet": _plain(raw["sheet"]), "row": _plain(raw["row"]), "sender": sender,
         "unit_code": pc.coalesce(made["county_code"], sender) if "county_code" in made else sender,
     }  # fmt: skip
-    return pa.table(head | made)
+    return pa.table(head | made | {HEADERS_DIFFER: _headers_differ(raw, contract, applies)})
 
 
 def _column(
@@ -49,7 +59,8 @@ def _column(
     name = column.name
     text = _plain(raw[name]) if name in raw.column_names else pa.nulls(raw.num_rows, pa.string())
     if column.is_personal:
-        return {f"{name}{part}": _raw_or_null(raw, f"{name}{part}", text) for part in _personal_parts(column)}
+        parts = {f"{name}{part}": _raw_or_null(raw, f"{name}{part}", text) for part in _personal_parts(column)}
+        return parts | {f"{name}__doubt": _without_differs(parts[f"{name}__doubt"])}
     if column.type == "township":
         parsed = _by_pair(
             text, made["unit_code"] if "unit_code" in made else _units(raw, reception, made), _township(regions)
@@ -60,7 +71,34 @@ def _column(
         parsed = _by_value(text, reader_of(column, reception.units.get(name), regions))
     values, unread, doubt = _split(parsed, column.arrow_type)
     values = _filled(values, unread, column, reception)
-    return {name: values, f"{name}__unread": unread, f"{name}__doubt": _doubt(raw, name, doubt)}
+    return {name: values, f"{name}__unread": unread, f"{name}__doubt": doubt}
+
+
+def _applies(column: Column, contract: Contract, made: dict[str, pa.Array]) -> pa.Array:
+    """Where a column is read: in rows of its kinds of school, and of a kind that is not known."""
+    kinds = [kind for group in column.applies_to for kind in contract.kind_groups[group]]
+    return pc.or_(pc.is_null(made["kind"]), pc.is_in(made["kind"], pa.array(kinds, pa.string())))
+
+
+def _without_differs(doubt: pa.Array) -> pa.Array:
+    return pc.if_else(pc.equal(doubt, DIFFERS), pa.scalar(None, pa.string()), doubt)
+
+
+def _headers_differ(raw: pa.Table, contract: Contract, applies: dict[str, pa.Array]) -> pa.Array:
+    """Titles of the columns of which two headers hold different texts in a row, joined; null where none does."""
+    told = list(_differing_titles(raw, contract, applies))
+    if not told:
+        return pa.nulls(raw.num_rows, pa.string())
+    joined = pc.binary_join_element_wise(*told, "、", null_handling="skip")
+    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
+
+
+def _differing_titles(raw: pa.Table, contract: Contract, applies: dict[str, pa.Array]) -> Iterable[pa.Array]:
+    for column in contract.kept:
+        if f"{column.name}__doubt" in raw.column_names:
+            differs = pc.equal(_plain(raw[f"{column.name}__doubt"]), DIFFERS)
+            asked = applies.get(column.name, pa.scalar(True))
+            yield pc.if_else(pc.and_(differs, asked), column.title, pa.scalar(None, pa.string()))
 
 
 def _reads_others(column: Column, contract: Contract) -> bool:
@@ -77,7 +115,16 @@ def _raw_or_null(raw: pa.Table, name: str, like: pa.Array) -> pa.Array:
 
 
 def reader_of(column: Column, header_unit: str | None, regions: Regions) -> Reader:
-    """The reader for a column's cells; `header_unit` is the unit that the file's header names, such as 万元."""
+    """The reader for a column's cells; `header_unit` is the unit that the file's header names, such as 万元.
+
+    For all but text a sign such as / or — stands for an empty cell.
+    """
+    if column.type == "text" and not column.values:
+        return cells.as_delivered
+    return cells.marks_empty(_reader_of(column, header_unit, regions))
+
+
+def _reader_of(column: Column, header_unit: str | None, regions: Regions) -> Reader:
     factor = FACTORS.get(header_unit or "", Decimal(1))
     quantities = {"int": (0, 0), "yuan": (2, 2), "m2": (2, 0), "decimal": (column.scale, 0)}
     if column.name == "edition":
@@ -89,6 +136,10 @@ def reader_of(column: Column, header_unit: str | None, regions: Regions) -> Read
         return cells.listed({text: v.value for v in column.values for text in (*v.spellings, v.label, v.value)})
     if column.type == "unit":
         return cells.listed(dict.fromkeys(regions.prefecture_aliases, PREFECTURE) | dict(regions.unit_by_spelling))
+    if column.check:
+        return CHECKED[column.check]
+    if column.pattern:
+        return cells.coded(re.compile(column.pattern, re.ASCII).fullmatch)
     readers: dict[str, Reader] = {
         "date": cells.day, "bool": cells.yes_no, "year": cells.year, "month": cells.month,
         "school_year": cells.school_year, "code": cells.code,
@@ -113,7 +164,8 @@ def _by_pair(text: pa.Array, beside: pa.Array, read: Callable[[str, str], Cell])
             parsed.append(Cell())
             continue
         if pair not in known:
-            known[pair] = read(pair[0], pair[1] or "")
+            found = read(pair[0], pair[1] or "")
+            known[pair] = Cell() if found.unread is not None and cells.is_mark(pair[0]) else found
         parsed.append(known[pair])
     return parsed
 
@@ -124,12 +176,6 @@ def _split(parsed: Sequence[Cell], arrow_type: pa.DataType) -> tuple[pa.Array, p
         pa.array([cell.unread for cell in parsed], pa.string()),
         pa.array([cell.doubt for cell in parsed], pa.string()),
     )
-
-
-def _doubt(raw: pa.Table, name: str, doubt: pa.Array) -> pa.Array:
-    """The doubt of reading, or the one that intake raised (two headers of one column that differ)."""
-    raised = f"{name}__doubt"
-    return pc.coalesce(doubt, _plain(raw[raised])) if raised in raw.column_names else doubt
 
 
 def _filled(values: pa.Array, unread: pa.Array, column: Column, reception: Reception) -> pa.Array:
@@ -158,8 +204,8 @@ def _township(regions: Regions) -> Callable[[str, str], Cell]:
     names = {(t.county_code, t.name): t.code for t in regions.townships}
 
     def read(text: str, unit_code: str) -> Cell:
-        bare = cells.code(text).value
-        found = codes.get(bare[:9]) if bare.isdigit() else names.get((regions.county_of(unit_code), bare))
+        bare = cells.code(text).value or ""
+        found = codes.get(bare[:9]) if _TOWNSHIP.fullmatch(bare) else names.get((regions.county_of(unit_code), bare))
         if unit_code == PREFECTURE and found is None:
             found = next((code for (_, name), code in names.items() if name == bare), None)
         return Cell(found) if found else Cell(unread=text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +19,9 @@ LOCK_MARKS = ("~$", ".~", ".")
 
 @dataclass(frozen=True)
 class Landed:
-    """One file as it lies in landing: its unit's folder, path below landing with `/`, size and change time."""
+    """One file as it lies in landing: what is opened, its unit's folder, path as told, size and change time."""
 
+    source: Path
     unit_code: str
     path: str
     size: int
@@ -30,7 +32,7 @@ def landed_files(landing: Path, unit_codes: frozenset[str]) -> Iterator[Landed]:
     """Every regular, finished file below `landing/<unit>/`, in the order of their paths; links are not followed."""
     for unit_code in sorted(unit_codes):
         folder = landing / unit_code
-        if folder.is_dir() and not folder.is_symlink():
+        if _is_folder(folder):
             yield from _below(folder, landing, unit_code)
 
 
@@ -41,13 +43,32 @@ def _below(folder: Path, landing: Path, unit_code: str) -> Iterator[Landed]:
             full = Path(path) / name
             if name.startswith(LOCK_MARKS) or name.lower().endswith(UNFINISHED):
                 continue
-            facts = full.lstat()
-            if stat.S_ISREG(facts.st_mode):
-                yield Landed(unit_code, full.relative_to(landing).as_posix(), facts.st_size, facts.st_mtime_ns)
+            with suppress(FileNotFoundError):  # it may be taken away while we look
+                facts = full.lstat()
+                if stat.S_ISREG(facts.st_mode):
+                    yield Landed(full, unit_code, told(full.relative_to(landing)), facts.st_size, facts.st_mtime_ns)
 
 
-def strangers(landing: Path, unit_codes: frozenset[str]) -> list[str]:
-    """Names directly below landing that are no unit's folder: nothing in them is read, so they are told."""
+def told(path: Path) -> str:
+    """A path as text with `/` between its parts; names that Windows wrote in GB18030 are read as such."""
+    return "/".join(_text(os.fsencode(part)) for part in path.parts)
+
+
+def _text(raw: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return raw.decode("utf-8", "backslashreplace")
+
+
+def passed_over(landing: Path, unit_codes: frozenset[str]) -> list[str]:
+    """What lies in landing and is never read, so that it is told: names that are no unit's folder, and links."""
     if not landing.is_dir():
         return []
-    return sorted(entry.name for entry in landing.iterdir() if entry.name not in unit_codes and entry.name[0] != ".")
+    beside = [entry for entry in landing.iterdir() if entry.name not in unit_codes or not _is_folder(entry)]
+    links = [path for code in unit_codes for path in (landing / code).rglob("*") if path.is_symlink()]
+    return sorted(told(path.relative_to(landing)) for path in (*beside, *links) if not path.name.startswith(LOCK_MARKS))
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()

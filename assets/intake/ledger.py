@@ -7,13 +7,15 @@ It is the truth about intake; the sensor's cursor and the warehouse's `submissio
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from assets.intake.reception import Reception, submission_id
+from assets.intake.reception import Delivery, Reception, submission_id
 from warehouse.lake import write_text
 
-SIGHTINGS = "landing.json"
+SIGHTINGS, ANNOUNCED, PASSED_OVER = "landing.json", "announced.json", "passed_over.json"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,26 @@ class Ledger:
         """What was ever delivered, and what of it the units still leave in landing."""
         lying = (submission_id(path.partition("/")[0], seen.sha256) for path, seen in self.sightings().items())
         return Delivered(tuple(self.receptions()), frozenset(lying))
+
+    def announce(self, deliveries: Iterable[Delivery]) -> None:
+        """Keep order and moment of new deliveries before they are read: a killed run must not change who came first."""
+        facts = {d.submission_id: [d.sequence, d.received_at.isoformat()] for d in deliveries}
+        write_text(self.folder / ANNOUNCED, json.dumps(facts, indent=0))
+
+    def announced(self) -> dict[str, tuple[int, datetime]]:
+        """Order and moment of deliveries that a run announced, by submission."""
+        path = self.folder / ANNOUNCED
+        facts = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        return {name: (number, datetime.fromisoformat(moment)) for name, (number, moment) in facts.items()}
+
+    def record_passed_over(self, paths: Iterable[str]) -> None:
+        """Keep what lies in landing and was not read."""
+        write_text(self.folder / PASSED_OVER, json.dumps(sorted(paths), ensure_ascii=False, indent=0))
+
+    def passed_over(self) -> list[str]:
+        """What lay in landing and was not read when it was last taken in."""
+        path = self.folder / PASSED_OVER
+        return list(json.loads(path.read_text("utf-8"))) if path.exists() else []
 
     def record_sightings(self, seen: dict[str, Sighting]) -> None:
         """Keep the landing folder as it was taken in now."""

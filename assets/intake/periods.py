@@ -11,7 +11,7 @@ import calendar
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from pathlib import PurePosixPath
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord(dash): "-" for dash in "‐‑‒–—―−～〜~至到_"}
@@ -35,8 +35,9 @@ _NO_PERIOD = re.compile(
     r"|(?:填报|填表|报送|上报|制表|报出|打印|导出|发布|印发|审核|更新)(?:日期|时间|日)?:?\d{4}[-./年]?\d{0,2}[-./月]?\d{0,2}日?"
 )
 _MONTH_CELL = re.compile(
-    rf"^({_YEAR})(?:[-./年](\d{{1,2}})|(\d{{2}}))(?:\.0+)?(?:月份?)?(?:[-./月]\d{{1,2}}日?(?:T?00:00:00)?)?$"
+    rf"^({_YEAR})(?:[-./年](\d{{1,2}})|(\d{{2}}))(?:\.0+)?(?:月份?)?(?:[-./月]\d{{1,2}}[日号]?)?$", re.ASCII
 )
+_TIME = re.compile(r"(?:\s+|T)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*$", re.ASCII)
 _CHINESE = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
@@ -54,6 +55,11 @@ class Told:
 def plain(text: str) -> str:
     """The text in half width, without blanks, every dash and underscore one sign."""
     return "".join(text.translate(_WIDE).split())
+
+
+def without_time(text: str) -> str:
+    """The text without the time of day at its end (`2020/6/1 0:00`, `2020-06-01T00:00:00`)."""
+    return _TIME.sub("", text)
 
 
 def school_year_of(text: str) -> str | None:
@@ -79,7 +85,7 @@ def _season(word: str) -> str:
 
 def month_of(text: str) -> str | None:
     """The month that a cell names, as 2020-03; of a day, the month that it lies in."""
-    bare = plain(text)
+    bare = plain(without_time(text.translate(_WIDE)))
     if re.match(r"[〇零一二三四五六七八九]{4}年", bare):
         bare = _chinese_month(bare)
     found = _MONTH_CELL.match(bare)
@@ -167,8 +173,11 @@ def told_by_path(path: str) -> list[Told]:
 
 
 def end_of(period: str) -> date:
-    """The last day of a period; an autumn term ends with February, a spring term with its school year."""
-    first = int(period[:4])
+    """The last day of a period; an autumn term ends with February, a spring term with its school year.
+
+    A year that no calendar has counts as the nearest that has one.
+    """
+    first = min(max(int(period[:4]), MINYEAR), MAXYEAR - 1)
     if period.endswith("-autumn"):
         return date(first + 1, 2, calendar.monthrange(first + 1, 2)[1])
     if len(period) >= len("2020-2021"):

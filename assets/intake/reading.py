@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from assets.intake.clean import DIFFERS
 from assets.intake.errors import Refused
 from assets.intake.periods import Told, strongest, told_by
 from assets.intake.personal import helpers, without_persons
@@ -25,8 +26,6 @@ from assets.intake.rows import AGAIN, data_rows
 from expectations.contract import Contract
 from expectations.regions import Regions
 from warehouse.lake import replacing
-
-DIFFERS = "differs"
 
 
 @dataclass

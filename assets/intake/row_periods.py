@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assets.intake.cells import is_mark
 from assets.intake.clean import reader_of
 from assets.intake.periods import Told
 from expectations.contract import Column, Contract
@@ -42,13 +43,18 @@ def dated(rows: pa.Table, contract: Contract, told: Told, regions: Regions) -> p
     for column in contract.kept:
         if not column.filled_from or (column.name not in contract.period and told_of(column, told) is None):
             continue
-        own = made.get(column.name, pa.nulls(rows.num_rows, pa.string()))
+        own = by_distinct(made.get(column.name, pa.nulls(rows.num_rows, pa.string())), _without_marks)
         beside = pc.coalesce(*_from_dates(made, column, contract, regions, rows.num_rows), _repeat(told, column, own))
         made[column.name] = pc.coalesce(own, beside)
         if column.name in contract.period:
             parts.append((contract.period.index(column.name), pc.coalesce(_read(own, column, regions), beside)))
     ordered = [part for _, part in sorted(parts, key=lambda pair: pair[0])]
     return pa.table(made | {PERIOD: pc.binary_join_element_wise(*ordered, "-")})
+
+
+def _without_marks(texts: Sequence[str]) -> list[str | None]:
+    """Each text, None where a sign stands for an empty cell."""
+    return [None if is_mark(one) else one for one in texts]
 
 
 def _repeat(told: Told, column: Column, like: pa.ChunkedArray) -> pa.Array:

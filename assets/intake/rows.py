@@ -1,7 +1,8 @@
 """The rows below a header as tables of the contract's columns, batch by batch; rows that are no data are counted.
 
 Cells stay as delivered, trimmed, empty ones null. Counting holds: rows read = rows of data + rows ignored. What a cell
-means is `clean.py`; identity numbers become pseudonyms in `personal.py`, before anything is written.
+means is `clean.py`; identity numbers become pseudonyms in `personal.py`, before anything is written; where they strayed
+into other columns they are struck out here (`strays.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 
 from assets.intake.headers import HeaderRow
 from assets.intake.sheets import Sheet
+from assets.intake.strays import without_strays
 from expectations.contract import Contract
 
 AGAIN = "__again"
@@ -63,12 +65,11 @@ def _trimmed(column: pa.Array) -> pa.Array:
 
 def _named(cells: Sequence[pa.Array], header: HeaderRow, contract: Contract, rows: int) -> dict[str, pa.Array]:
     """The cells of the columns that go on, by name; columns that the contract drops are left behind here."""
-    kept = {column.name for column in contract.kept}
+    kept = {column.name: column for column in contract.kept}
     named = {name: _at(cells, at, rows) for name, at in header.positions.items() if name in kept}
-    for name, further in header.repeats.items():
-        if name in kept:
-            named[f"{name}{AGAIN}"] = pc.coalesce(*(_at(cells, at, rows) for at in further))
-    return named
+    again = {name: further for name, further in header.repeats.items() if name in kept}
+    named |= {f"{name}{AGAIN}": pc.coalesce(*(_at(cells, at, rows) for at in again[name])) for name in again}
+    return {name: without_strays(text, kept[name.removesuffix(AGAIN)]) for name, text in named.items()}
 
 
 def _at(cells: Sequence[pa.Array], position: int, rows: int) -> pa.Array:

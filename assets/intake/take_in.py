@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from assets.intake.archive import Archive
-from assets.intake.landing import Landed, landed_files, strangers
+from assets.intake.landing import Landed, landed_files, passed_over
 from assets.intake.ledger import Ledger, Sighting
 from assets.intake.limits import Limits
 from assets.intake.pseudonym import Pseudonymiser
 from assets.intake.receive import receive
-from assets.intake.reception import Delivery, Problem, Reception
+from assets.intake.reception import Delivery, Problem, Reception, submission_id
 from assets.intake.workers import WorkerDied, run_limited
+from assets.version import code_digest
 from expectations.contract import Contract
 from expectations.regions import PREFECTURE, Regions
 from warehouse.lake import Lake
 
-READER_VERSION = "1"
 Progress = Callable[[str, int, int], None]
 
 
@@ -50,11 +51,11 @@ class Intake:
 
 @dataclass(frozen=True)
 class TakenIn:
-    """What one look at the landing folder gave: all files, the receptions made now, names that are no unit's folder."""
+    """What one look at the landing folder gave: all files, the receptions made now, what was passed over."""
 
     files: int
     read: tuple[Reception, ...]
-    strangers: tuple[str, ...]
+    passed_over: tuple[str, ...]
 
 
 def take_in(intake: Intake, now: datetime, progress: Progress = silent) -> TakenIn:
@@ -62,63 +63,74 @@ def take_in(intake: Intake, now: datetime, progress: Progress = silent) -> Taken
     units = frozenset({PREFECTURE, *intake.regions.unit_codes})
     files = sorted(landed_files(intake.landing, units), key=lambda f: (f.changed_ns, f.path))
     seen = _hashed(intake, files)
-    deliveries = _new_deliveries(intake, files, seen, now)
+    deliveries = _deliveries(intake, files, seen, now)
+    intake.ledger.announce(deliveries)
     read = list(_read(intake, deliveries, progress))
+    unread = [file.path for file in files if file.path not in seen]
+    over = (*passed_over(intake.landing, units), *unread)
+    intake.ledger.record_passed_over(over)
     intake.ledger.record_sightings(seen)
-    return TakenIn(len(files), tuple(read), tuple(strangers(intake.landing, units)))
+    return TakenIn(len(files), tuple(read), over)
 
 
 def fingerprints(contracts: Mapping[str, Contract], pseudonymiser: Pseudonymiser) -> dict[str | None, str]:
     """What a reading depends on beside the file: a dataset's contract; for unrecognised files (None) all of them."""
     texts: dict[str | None, str] = {name: contract.fingerprint_text for name, contract in contracts.items()}
     texts[None] = "".join(contract.fingerprint_text for contract in contracts.values())
-    key_id = pseudonymiser.key_id
-    return {
-        name: hashlib.sha256(f"{READER_VERSION}{key_id}{text}".encode()).hexdigest()[:16]
-        for name, text in texts.items()
-    }
+    key_id, code = pseudonymiser.key_id, code_digest("assets/intake", "expectations/reference")
+    return {name: hashlib.sha256(f"{code}{key_id}{text}".encode()).hexdigest()[:16] for name, text in texts.items()}
 
 
 def _hashed(intake: Intake, files: Sequence[Landed]) -> dict[str, Sighting]:
-    """The content hash of each file; one that did not change since it was last seen is not opened."""
+    """The content hash of each file; one that did not change is not opened, one that cannot be opened is left out."""
     before = intake.ledger.sightings()
     seen: dict[str, Sighting] = {}
     for file in files:
         last = before.get(file.path)
-        if (
-            last
-            and (last.size, last.changed_ns) == (file.size, file.changed_ns)
-            and intake.archive.path(last.sha256).exists()
-        ):
+        unchanged = last and (last.size, last.changed_ns) == (file.size, file.changed_ns)
+        if last and unchanged and intake.archive.path(last.sha256).exists():
             seen[file.path] = last
             continue
-        seen[file.path] = Sighting(file.size, file.changed_ns, intake.archive.store(intake.landing / file.path))
+        with suppress(PermissionError, FileNotFoundError):
+            seen[file.path] = Sighting(file.size, file.changed_ns, intake.archive.store(file.source))
     return seen
 
 
-def _new_deliveries(
-    intake: Intake, files: Sequence[Landed], seen: Mapping[str, Sighting], now: datetime
-) -> list[Delivery]:
-    """The deliveries to be read: new content of a unit, or known content that must be read again."""
+def _deliveries(intake: Intake, files: Sequence[Landed], seen: Mapping[str, Sighting], now: datetime) -> list[Delivery]:
+    """What is to be read: new content of a unit, content that moved, and earlier content whose reading is outdated.
+
+    New content takes the next numbers in the order of `files`, or those that a run which was killed announced for it.
+    """
     known = {reception.submission_id: reception for reception in intake.ledger.receptions()}
+    announced = intake.ledger.announced()
     current = fingerprints(intake.contracts, intake.pseudonymiser)
-    sequence = max((reception.sequence for reception in known.values()), default=0)
-    deliveries: dict[str, Delivery] = {}
-    for file in files:
+    last = max([r.sequence for r in known.values()] + [number for number, _ in announced.values()], default=0)
+    made: dict[str, Delivery] = {}
+    for file in (f for f in files if f.path in seen):
         sha256 = seen[file.path].sha256
-        delivery = Delivery(
-            archived=intake.archive.path(sha256), unit_code=file.unit_code, sha256=sha256, path=file.path,
-            received_at=now, sequence=sequence + 1,
-        )  # fmt: skip
-        earlier = known.get(delivery.submission_id)
-        if delivery.submission_id in deliveries or (earlier and _still_good(earlier, current)):
+        name = submission_id(file.unit_code, sha256)
+        earlier = known.get(name)
+        if name in made or (earlier and _still_good(earlier, current) and _lies_there(earlier, seen)):
             continue
-        if earlier:
-            delivery = delivery.model_copy(update={"received_at": earlier.received_at, "sequence": earlier.sequence})
-        else:
-            sequence += 1
-        deliveries[delivery.submission_id] = delivery
-    return list(deliveries.values())
+        number, moment = (earlier.sequence, earlier.received_at) if earlier else announced.get(name, (last + 1, now))
+        last = max(last, number)
+        made[name] = _delivery(intake, file.unit_code, sha256, file.path, (number, moment))
+    for name, r in known.items():
+        if name not in made and not _still_good(r, current) and intake.archive.path(r.sha256).exists():
+            made[name] = _delivery(intake, r.unit_code, r.sha256, r.path, (r.sequence, r.received_at))
+    return list(made.values())
+
+
+def _delivery(intake: Intake, unit: str, sha256: str, path: str, arrived: tuple[int, datetime]) -> Delivery:
+    return Delivery(
+        archived=intake.archive.path(sha256), unit_code=unit, sha256=sha256, path=path, sequence=arrived[0],
+        received_at=arrived[1],
+    )  # fmt: skip
+
+
+def _lies_there(reception: Reception, seen: Mapping[str, Sighting]) -> bool:
+    """Whether a file still lies where it was read; one that moved is read anew: its place may say its period."""
+    return reception.path in seen and seen[reception.path].sha256 == reception.sha256
 
 
 def _still_good(reception: Reception, current: Mapping[str | None, str]) -> bool:
@@ -137,15 +149,26 @@ def _read(intake: Intake, deliveries: Sequence[Delivery], progress: Progress) ->
         receive, contracts=intake.contracts, regions=intake.regions, pseudonymiser=intake.pseudonymiser,
         lake_raw=intake.lake.path("raw"), limits=intake.limits,
     )  # fmt: skip
-    before = {reception.path: reception for reception in intake.ledger.receptions() if reception.state == "received"}
+    good = {r.submission_id: r for r in intake.ledger.receptions() if r.state == "received"}
+    before = {reception.path: reception for reception in good.values()}
     outcomes = run_limited(reader, deliveries, intake.limits, intake.processes)
     for done, (delivery, outcome) in enumerate(outcomes, start=1):
         reception = _failed(delivery, outcome) if not isinstance(outcome, Reception) else outcome
+        reception = _last_good(good.get(reception.submission_id), _in_place_of(before.get(reception.path), reception))
         reception = reception.model_copy(update={"read_with": _depends_on(reception, current)})
-        reception = _in_place_of(before.get(reception.path), reception)
         intake.ledger.record(reception)
         progress("读取报送文件", done, len(deliveries))
         yield reception
+
+
+def _last_good(earlier: Reception | None, reception: Reception) -> Reception:
+    """A submission once read stays as it was read when a later reading (of a changed contract) fails.
+
+    Its rows then meet the new rules, and the gate returns it where they do not hold; the unit is never left with none.
+    """
+    if earlier is None or reception.state == "received":
+        return reception
+    return earlier.model_copy(update={"problems": reception.problems})
 
 
 def _in_place_of(earlier: Reception | None, reception: Reception) -> Reception:

@@ -36,9 +36,11 @@ def run(home: Home = None, landing: Landing = None, year: Years = None, as_of: A
         raise typer.BadParameter(f"没有这个文件夹：{house.landing}", param_hint="--landing")
     put_in_order(settings)
     judged = as_of.date() if as_of else None
-    for each in run_years(settings, sorted(year or ()), judged):
+    years = run_years(settings, sorted(year or ()), judged)
+    needs_a_person = tell_problems(settings)
+    for each in years:
         show(house, each, "table")
-    if tell_problems(settings):
+    if needs_a_person:
         raise typer.Exit(NEEDS_A_PERSON)
 
 
@@ -72,10 +74,13 @@ def _execute(
 
 def tell_problems(settings: Settings) -> bool:
     """Print what still needs a person, file by file; returns whether there is anything."""
-    open_now = open_problems(settings.house())
-    for item in open_now:
-        r = item.reception
-        for problem in item.problems:
-            told = escape(f"{r.path}：{problem.message} {problem.how_to_fix}")
-            talk.print(f"[yellow]需处理[/yellow] {told}", highlight=False)
-    return bool(open_now)
+    house = settings.house()
+    told = [
+        f"{item.reception.path}：{p.message} {p.how_to_fix}" for item in open_problems(house) for p in item.problems
+    ]
+    told += [f"{path}：没有读取。只读各单位文件夹里可以打开的文件。" for path in house.ledger.passed_over()]
+    for line in told:
+        talk.print(f"[yellow]需处理[/yellow] {escape(line)}", highlight=False)
+    if noted := sum(bool(reception.notes) for reception in house.ledger.receptions()):
+        talk.print(f"{noted} 份文件有没有读取的栏目或工作表：xiangxi status --notes 列出。", highlight=False)
+    return bool(told)

@@ -6,12 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from assets.matrix import STATE_ZH, Place, matrix_of_year
+from assets.matrix import Place, matrix_of_year
 from pipelines.cli.options import Home, TableFormat, Year, data, format_or_stop, settings_with
+from warehouse.words import STATUS_STATES
 
 MARKS = {
     "accepted": "✓",
@@ -24,15 +26,21 @@ MARKS = {
     "failed": "错",
 }
 
+Notes = Annotated[bool, typer.Option("--notes", help="列出没有读取的栏目和工作表")]
 RECORD = ("unit", "dataset", "period", "state", "due", "must_fix", "must_explain")
 
 
-def status(home: Home = None, year: Year = None, format_: TableFormat = "table") -> None:
-    """各单位、各报表、各报告期的报送状态。
+def status(home: Home = None, year: Year = None, format_: TableFormat = "table", notes: Notes = False) -> None:
+    """各单位、各报表、各报告期的报送状态；--notes 改列各文件中没有读取的栏目和工作表。
 
     例：xiangxi status --year 2020
     """
     house = settings_with(home).house()
+    if notes:
+        for reception in house.ledger.receptions():
+            for note in reception.notes:
+                typer.echo(f"{reception.path}：{note}")
+        return
     known = format_or_stop(format_, ("table", "json", "csv"))
     places = [place for y in ([year] if year else house.years()) for place in matrix_of_year(house, y)]
     if known != "table":
@@ -42,7 +50,7 @@ def status(home: Home = None, year: Year = None, format_: TableFormat = "table")
         return
     console = data()
     console.print(_table(places, {**house.regions.name_of, **{d: c.name_zh for d, c in house.contracts.items()}}))
-    console.print("  ".join(f"{mark} {STATE_ZH[state]}" for state, mark in MARKS.items()))
+    console.print("  ".join(f"{mark} {STATUS_STATES[state]}" for state, mark in MARKS.items()))
 
 
 def _record(place: Place) -> dict[str, object]:
