@@ -87,6 +87,7 @@ def _faults(contract: Contract, rule: Rule, failing: pa.Table) -> Sequence[str |
 def _words(contract: Contract, rule: Rule, values: Mapping[str, Any], fault: str | None) -> dict[str, str]:
     """The words that a message may use: shown values of the row, the fault of an identity number, near spellings."""
     words = {name: display(contract, name, value) for name, value in values.items()}
+    words |= {name: quoted(text) for name, text in words.items() if name.endswith(_UNREAD)}
     words["fault"] = ID_FAULTS.get(fault or "", "不是有效的身份证号")
     unread = values.get(f"{rule.columns[0]}__unread")
     words["nearest"] = _nearest(contract.column(rule.columns[0]), unread or "")
@@ -108,17 +109,15 @@ def _nearest(column: Column, unread: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Text that could not be read as a message may show it: at most 30 characters, numbers as long as a person's out."""
+    """Text that could not be read, as a message may show it: at most 30 characters, long numbers left out."""
     shown = _NUMBER_OF_A_PERSON.sub("…", text)
     return shown if len(shown) <= QUOTED_LENGTH else f"{shown[: QUOTED_LENGTH - 1]}…"
 
 
 def display(contract: Contract, name: str, value: Any) -> str:
-    """A value in the words of the form: money in 元, yes and no in Chinese, an empty cell as 空, text that is unread cut."""
+    """A value in the words of the form: money in 元, yes and no in Chinese, an empty cell as 空."""
     if value is None:
         return "空"
-    if name.endswith(_UNREAD):
-        return quoted(str(value))
     if isinstance(value, bool):
         return "是" if value else "否"
     if contract.has(name) and contract.column(name).type == "yuan":

@@ -85,11 +85,11 @@ def _without_differs(doubt: pa.Array) -> pa.Array:
 
 
 def _headers_differ(raw: pa.Table, contract: Contract, applies: dict[str, pa.Array]) -> pa.Array:
-    """Titles of the columns of which two headers hold different texts in a row, joined; null where none does."""
+    """Titles of the columns of which two headers hold different texts in a row, joined; null where there are none."""
     told = list(_differing_titles(raw, contract, applies))
     if not told:
         return pa.nulls(raw.num_rows, pa.string())
-    joined = pc.binary_join_element_wise(*told, "、", null_handling="skip")
+    joined = pc.utf8_trim(pc.replace_substring_regex(pc.binary_join_element_wise(*told, "、"), "、+", "、"), "、")
     return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
 
 
@@ -98,7 +98,7 @@ def _differing_titles(raw: pa.Table, contract: Contract, applies: dict[str, pa.A
         if f"{column.name}__doubt" in raw.column_names:
             differs = pc.equal(_plain(raw[f"{column.name}__doubt"]), DIFFERS)
             asked = applies.get(column.name, pa.scalar(True))
-            yield pc.if_else(pc.and_(differs, asked), column.title, pa.scalar(None, pa.string()))
+            yield pc.if_else(pc.fill_null(pc.and_(differs, asked), False), column.title, "")
 
 
 def _reads_others(column: Column, contract: Contract) -> bool:
@@ -136,15 +136,17 @@ def _reader_of(column: Column, header_unit: str | None, regions: Regions) -> Rea
         return cells.listed({text: v.value for v in column.values for text in (*v.spellings, v.label, v.value)})
     if column.type == "unit":
         return cells.listed(dict.fromkeys(regions.prefecture_aliases, PREFECTURE) | dict(regions.unit_by_spelling))
-    if column.check:
-        return CHECKED[column.check]
-    if column.pattern:
-        return cells.coded(re.compile(column.pattern, re.ASCII).fullmatch)
     readers: dict[str, Reader] = {
         "date": cells.day, "bool": cells.yes_no, "year": cells.year, "month": cells.month,
-        "school_year": cells.school_year, "code": cells.code,
+        "school_year": cells.school_year, "code": _code_reader(column),
     }  # fmt: skip
     return readers.get(column.type, cells.as_delivered)
+
+
+def _code_reader(column: Column) -> Reader:
+    if column.check:
+        return CHECKED[column.check]
+    return cells.coded(re.compile(column.pattern, re.ASCII).fullmatch) if column.pattern else cells.code
 
 
 def _by_value(text: pa.Array, read: Reader) -> list[Cell]:

@@ -57,6 +57,9 @@ def test_a_score_and_above_is_that_score() -> None:
         "20200301",
         "43891",
         "2020-03-01 00:00:00",
+        "2020-03-01T00:00:00",
+        "2020/3/1 0:00",
+        "2020年3月1号",
         "２０２０－３－１",
     ],
 )
@@ -73,6 +76,18 @@ def test_less_than_a_day_is_a_doubt(text: str) -> None:
 def test_days_that_exist(text: str, exists: bool) -> None:
     assert (cells.day(text).value is not None) is exists
     assert (cells.day(text).unread is None) is exists
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("1948-12-31", False), ("1949-01-01", True), ("2100-12-31", True), ("2101-01-01", False), ("0202-06-01", False),
+        ("19999", False), ("20000", True), ("60000", True), ("60001", False), ("12345", False),
+        ("0202", False), ("0202年6月", False),
+    ],
+)  # fmt: skip
+def test_days_within_living_memory(text: str, known: bool) -> None:
+    assert cells.day(text).unread == (None if known else text)
 
 
 @pytest.mark.parametrize("text", ["是", "√", "1", "Y", "有", "TRUE", "是 "])
@@ -97,6 +112,13 @@ def test_a_code_never_becomes_a_number() -> None:
 def test_a_year_has_four_digits() -> None:
     assert cells.year("2020年度").value == 2020
     assert cells.year("20").unread == "20"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1899", None), ("1900", 1900), ("2099", 2099), ("2100", None), ("0202", None)]
+)
+def test_a_year_is_of_this_century_or_the_last(text: str, value: int | None) -> None:
+    assert cells.year(text) == (cells.Cell(value) if value else cells.Cell(unread=text))
 
 
 @pytest.mark.parametrize(

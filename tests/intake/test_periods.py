@@ -24,7 +24,7 @@ def test_no_school_year_in_a_cell(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["2020-03", "2020年3月", "2020年03月", "2020.03", "2020.3", "202003", "2020/3", "2020-03-01", "2020-03-01 00:00:00",
-     "二〇二〇年三月", "２０２０年３月", "2020年3月份", "2020 年 3 月"],
+     "二〇二〇年三月", "２０２０年３月", "2020年3月份", "2020 年 3 月", "2020/3/1 0:00", "2020年3月1号"],
 )  # fmt: skip
 def test_month_of_a_cell(text: str) -> None:
     assert month_of(text) == "2020-03"
@@ -130,6 +130,8 @@ def test_a_weaker_source_completes_only_what_it_does_not_contradict() -> None:
         ("2020", date(2020, 12, 31)),
         ("2020-02", date(2020, 2, 29)),
         ("2019-02", date(2019, 2, 28)),
+        ("0000", date(1, 12, 31)),
+        ("9999-10000", date(9999, 8, 31)),
     ],
 )
 def test_last_day_of_a_period(period: str, last: date) -> None:

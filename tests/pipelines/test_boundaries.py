@@ -23,7 +23,7 @@ from tests.pipelines.handmade import (
 )
 from tests.pipelines.homes import Home
 
-pytestmark = pytest.mark.xdist_group("three")
+pytestmark = pytest.mark.xdist_group("limits")
 Rows = list[list[object]]
 CENSUS, TERMS = "2020-2021", {"spring": ("2019-2020", "春季", "2020春"), "autumn": ("2020-2021", "秋季", "2020秋")}
 KINDS = {"01": ("11", "幼儿园", "县级教育部门", ""), "02": ("11", "幼儿园", "民办", "是"),

@@ -20,7 +20,7 @@ from pipelines.cli.app import app
 from tests.pipelines.handmade import UNIT, write_csv
 from tests.pipelines.homes import Home, xiangxi
 
-pytestmark = pytest.mark.xdist_group("three")
+pytestmark = pytest.mark.xdist_group("two")
 NAME = "彭样甲子"
 ORDER = ["missed", "no_data", "on_track", "met"]
 

@@ -22,7 +22,7 @@ from tests.pipelines.handmade import (
 )
 from tests.pipelines.homes import Home, Row
 
-pytestmark = pytest.mark.xdist_group("three")
+pytestmark = pytest.mark.xdist_group("two")
 LARGE, CHILDREN, DISABLED = "compulsory_large_classes", "public_kindergarten_share", "three_disabilities_enrolment"
 ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1016) + "EncryptedPackage\0".encode("utf-16-le")
 UNREADABLE = {

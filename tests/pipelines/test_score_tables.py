@@ -7,7 +7,7 @@ import pytest
 
 from tests.pipelines.homes import Home
 
-pytestmark = pytest.mark.xdist_group("three")
+pytestmark = pytest.mark.xdist_group("scores")
 HEADER = ["province", "year", "subject_group", "batch", "score", "segment_count", "cumulative_count"]
 WITHIN, ADDS_UP = "score_distribution.segment_within", "score_distribution.adds_up"
 

@@ -1,0 +1,59 @@
+"""Findings: what messages may show of a cell, and where a finding of headers stands."""
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from expectations.contract import load_contracts
+from expectations.findings import findings_of, quoted
+from expectations.rule import Rule, rules_of
+from expectations.suites import Outcome, judge
+
+CONTRACTS = load_contracts()
+
+
+def rule(dataset: str, name: str) -> Rule:
+    return next(one for one in rules_of(CONTRACTS[dataset]) if one.id == f"{dataset}.{name}")
+
+
+def message(found: Rule, **cells: str | None) -> str:
+    place = {"submission_id": "s", "sheet": "表", "row": 2, "unit_code": "433101"}
+    frame = pa.Table.from_pylist([place | cells])
+    table = findings_of(
+        CONTRACTS[found.dataset], "2020", [Outcome(found, "found", 1, (0,))], frame, lambda *_: "A2"
+    )  # fmt: skip
+    return str(table["message"][0].as_py())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("12345678", "12345678"), ("123456789", "…"), ("43319X", "43319X"), ("433199X", "…"),
+        ("2020-13-01", "2020-13-01"),
+        ("12345678.90元", "12345678.90元"), ("长" * 30, "长" * 30), ("长" * 31, "长" * 29 + "…"),
+    ],
+)  # fmt: skip
+def test_unread_text_is_cut_and_long_numbers_are_left_out(text: str, shown: str) -> None:
+    assert quoted(text) == shown
+
+
+def test_messages_quote_what_could_not_be_read_but_no_day_of_birth() -> None:
+    assert "“四十”" in message(rule("class_ledger", "pupils.typed"), pupils__unread="四十")
+    assert "应当是 10 位数字" in message(rule("class_ledger", "school_code.typed"), school_code__unread="214390")
+    for name, helper in (("typed", "unread"), ("to_the_day", "doubt")):
+        told = message(rule("athletes", f"birth_date.{name}"), **{f"birth_date__{helper}": "2008年3月"})
+        assert "出生日期" in told
+        assert "2008" not in told
+
+
+def test_headers_that_differ_are_asked_about_at_the_first_column() -> None:
+    found = rule("class_ledger", "headers.agree")
+    assert (found.severity, found.columns) == ("must_explain", (CONTRACTS["class_ledger"].kept[0].name,))
+    (outcome,) = judge(pd.DataFrame({"headers__differ": [None, "学生数"], "at": [0, 1]}), [found], "headers")
+    assert outcome.places == (1,)
+    assert message(found, headers__differ="学生数").startswith("“学生数”在本文件中有两列")
+
+
+def test_every_dataset_asks_about_its_headers_once() -> None:
+    for dataset in CONTRACTS:
+        assert rule(dataset, "headers.agree").reads == "headers__differ"

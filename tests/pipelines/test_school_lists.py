@@ -1,0 +1,57 @@
+"""School lists: a school that a later list lacks, one whose row is quarantined, one that two lists name."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.pipelines.handmade import SCHOOL_HEADER, school, schools, write_prefecture_of_three, write_xlsx
+from tests.pipelines.homes import Home
+from warehouse.schema import dim_school
+
+UNIT = "433126"
+KINDERGARTEN, PRIMARY = school("11", UNIT), school("21", UNIT)
+TITLE = "古丈县2020-2021学年学校名录"
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("lists"))
+    write_prefecture_of_three(home.landing, UNIT)
+    assert home.run(2020).exit_code == 0
+    return home
+
+
+def test_rows_of_a_school_that_the_list_no_longer_has_count_no_more(first: Home, tmp_path: Path) -> None:
+    home = first.copy(tmp_path / "home")
+    kept = [row for row in schools(UNIT) if row[0] != PRIMARY]
+    write_xlsx(home.landing / UNIT / "2020-2021" / "学校名录.xlsx", TITLE, SCHOOL_HEADER, kept)
+    assert home.run(2020).exit_code == 0
+    ledger = home.submissions(UNIT, "class_ledger")[-1]
+    assert (ledger["state"], ledger["rows_quarantined"]) == ("accepted_with_findings", 0)
+    dropped = home.findings("class_ledger.school_code.dropped")
+    assert {row["severity"] for row in dropped} == {"must_explain"}
+    assert len(dropped) == 5
+    entry = home.figure("primary_entry_classes_within_limit", UNIT)
+    children = home.figure("public_kindergarten_share", UNIT)
+    assert (entry["numerator"], children["numerator"], children["maturity"]) == (None, 60, "provisional")
+
+
+def test_a_quarantined_row_of_the_list_names_its_school_all_the_same(first: Home, tmp_path: Path) -> None:
+    home = first.copy(tmp_path / "home")
+    rows = [[*row[:6], "很多"] if row[0] == KINDERGARTEN else row for row in schools(UNIT)]
+    write_xlsx(home.landing / UNIT / "2020-2021" / "学校名录.xlsx", TITLE, SCHOOL_HEADER, rows)
+    assert home.run(2020).exit_code == 0
+    assert [row["cell"] for row in home.findings("school.places.typed")] == ["G3"]
+    assert home.findings("class_ledger.school_code.listed") == []
+    assert home.submissions(UNIT, "class_ledger")[-1]["rows_quarantined"] == 0
+
+
+def test_a_school_that_the_bureau_lists_too_is_asked_about_and_published_once(first: Home, tmp_path: Path) -> None:
+    home = first.copy(tmp_path / "home")
+    (row,) = [[*row, UNIT] for row in schools(UNIT) if row[0] == PRIMARY]
+    row[1] = "另一个名称"
+    path = home.landing / "433100" / "2020-2021" / "学校名录.xlsx"
+    write_xlsx(path, "湘西州2020-2021学年学校名录", [*SCHOOL_HEADER, "县市"], [row])
+    assert home.run(2020).exit_code == 0
+    assert len(home.findings("school.key.elsewhere")) == 2
+    assert [r["school_code"] for r in home.rows(dim_school)].count(PRIMARY) == 1
