@@ -19,22 +19,24 @@ from expectations.contract import Column
 STRUCK_OUT = "〔…〕"
 """Not an empty cell's sign: what was struck out must still be told as unread."""
 
-_DIGIT, _X = "[0-9０-９]", "[XxＸｘ]"
-_SUSPECT = f"{_DIGIT}[0-9０-９ .-]{{9,}}{_DIGIT}|{_DIGIT}[eE][+]?1[4-8]"
-_FLOAT = rf"{_DIGIT}(?:\.{_DIGIT}+)?[eE]\+?1[4-8](?!{_DIGIT})"
-_SPACED = rf"{_DIGIT}{{6}}[ -]{_DIGIT}{{8}}[ -]?{_DIGIT}{{3}}(?:{_DIGIT}|{_X})"
-_IDENTITY = rf"{_DIGIT}{{17}}(?:{_DIGIT}|{_X})(?!{_DIGIT})|{_DIGIT}{{15}}(?!{_DIGIT})"
-_LONG = rf"{_DIGIT}{{15,}}{_X}?"
-_MOBILE = rf"[1１][3-9３-９]{_DIGIT}{{9}}(?!{_DIGIT})"
-_CODE = re.compile(rf"(?<!{_DIGIT})(?:{_FLOAT}|{_SPACED}|{_IDENTITY})")
-_OTHER = re.compile(rf"(?<!{_DIGIT})(?:{_FLOAT}|{_SPACED}|{_LONG}|{_MOBILE})")
-_NUMBER = re.compile(rf"(?<![0-9０-９.])(?:{_FLOAT}|{_SPACED}|{_LONG}|{_MOBILE})")
+_SUSPECT = "[0-9０-９][0-9０-９ .-]{9,}[0-9０-９]|[0-9][eE][+]?1[4-8]"
+_HALF = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
+_FLOAT = r"[0-9](?:\.[0-9]+)?[eE]\+?1[4-8](?![0-9])"
+_SPACED = r"[0-9]{6}[ -][0-9]{8}[ -]?[0-9]{3}[0-9Xx]"
+_IDENTITY = r"[0-9]{17}[0-9Xx](?![0-9])"
+_OLD = r"[1-8][0-9]{5}[2-9][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}(?![0-9])"
+_LONG = r"[0-9]{15,}[Xx]?"
+_MOBILE = r"1[3-9][0-9]{9}(?![0-9])"
+_CODE = re.compile(rf"(?<![0-9])(?:{_FLOAT}|{_SPACED}|{_IDENTITY}|{_OLD})")
+_OTHER = re.compile(rf"(?<![0-9])(?:{_FLOAT}|{_SPACED}|{_LONG}|{_MOBILE})")
+_NUMBER = re.compile(rf"(?<![0-9.])(?:{_FLOAT}|{_SPACED}|{_LONG}|{_MOBILE})")
 
 
 def without_strays(text: pa.Array, column: Column) -> pa.Array:
     """The cells with `STRUCK_OUT` in place of a person's number; personal columns and credit codes stay as they are.
 
-    In a column of codes only identity numbers are struck out; decimals of a number are no person's.
+    In a column of codes only identity numbers are struck out, old ones of 15 digits where a day of birth from 1920 on
+    stands in them: codes may be as long. Decimals of a number are no person's.
     """
     if column.is_personal or not pc.any(pc.match_substring_regex(text, _SUSPECT)).as_py():
         return text
@@ -42,9 +44,16 @@ def without_strays(text: pa.Array, column: Column) -> pa.Array:
     keeps_credit_codes = column.check == "gb32100"
 
     def struck(texts: list[str]) -> list[str]:
-        return [one if keeps_credit_codes and _is_owner(one) else pattern.sub(STRUCK_OUT, one) for one in texts]
+        return [one if keeps_credit_codes and _is_owner(one) else _struck(one, pattern) for one in texts]
 
     return by_distinct(text, struck)
+
+
+def _struck(text: str, pattern: re.Pattern[str]) -> str:
+    """The text without what the pattern finds in its half-width form."""
+    for found in reversed([*pattern.finditer(text.translate(_HALF))]):
+        text = f"{text[: found.start()]}{STRUCK_OUT}{text[found.end() :]}"
+    return text
 
 
 def _is_owner(text: str) -> bool:

@@ -50,15 +50,25 @@ def test_a_binary_fraction_is_no_identity_number(cell: str) -> None:
 
 
 def test_a_column_of_codes_loses_identity_numbers_only() -> None:
-    codes = {cell: struck(cell, "school_code") for cell in (BOY, "433199110101004", "6217000000000000", "13900000000")}
+    codes = {cell: struck(cell, "school_code") for cell in (BOY, "433199810101004", "6217000000000000", "13900000000")}
     assert codes == {
-        BOY: STRUCK_OUT, "433199110101004": STRUCK_OUT, "6217000000000000": "6217000000000000",
+        BOY: STRUCK_OUT, "433199810101004": STRUCK_OUT, "6217000000000000": "6217000000000000",
         "13900000000": "13900000000",
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("cell", "is_person"),
+    [("433199200101004", True), ("433199190101004", False), ("433199111301004", False), ("130433130101001", False)],
+)
+def test_a_long_code_is_a_person_only_with_a_day_of_birth(cell: str, is_person: bool) -> None:
+    assert struck(cell, "venue_no", VENUE) == (STRUCK_OUT if is_person else cell)
+
+
 def test_a_credit_code_of_digits_alone_stays() -> None:
-    assert struck("911101080000000019", "owner_code", VENUE) == STRUCK_OUT  # its check digit is wrong
+    assert struck("114331990000000021", "owner_code", VENUE) == "114331990000000021"
+    assert struck("114331990000000022", "owner_code", VENUE) == STRUCK_OUT  # its check digit is wrong
+    assert struck("114331990000000021", "venue_no", VENUE) == STRUCK_OUT
     assert struck("12433199MB0A0000XG", "owner_code", VENUE) == "12433199MB0A0000XG"
 
 

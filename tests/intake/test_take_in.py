@@ -24,7 +24,9 @@ def house(tmp_path: Path) -> House:
 
 def class_ledger(house: House, path: str = LEDGER, pupils: int = 45, header: list[str] = CLASS_HEADER) -> Path:
     target = house.landing / path
-    write_csv(target, "古丈县2020-2021学年班级台账", header, [[PRIMARY, "2020-2021", "小学", "一年级", "1", "普通", pupils]])
+    write_csv(
+        target, "古丈县2020-2021学年班级台账", header, [[PRIMARY, "2020-2021", "小学", "一年级", "1", "普通", pupils]]
+    )
     return target
 
 
