@@ -33,7 +33,7 @@ class Publisher:
         self.process.join()
         try:
             return bool(self.line.poll() and self.line.recv() == "done")
-        except EOFError:
+        except (EOFError, ConnectionResetError):
             return False
 
 

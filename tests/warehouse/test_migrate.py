@@ -33,7 +33,7 @@ def test_migrating_again_leaves_the_data(engine: Engine) -> None:
 
 def test_there_is_no_way_back(engine: Engine) -> None:
     publish(engine, edition(1), "test", PUBLISHED_AT)
-    with pytest.raises(MigrationError, match="不能从版本 0001 退回旧版本.*xiangxi restore"):
+    with pytest.raises(MigrationError, match="不能从版本 0001 退回旧版本.*请恢复备份"):
         downgrade(engine, "base")
     assert marks(engine) == {"1"}
 
