@@ -11,16 +11,20 @@ from tests.pipelines.handmade import (
     CLASS_HEADER,
     KINDERGARTEN,
     OTHER,
+    PAYMENT_HEADER,
     PRIMARY,
     UNIT,
     classes,
     ledger_of,
+    payments,
+    person,
     school,
     write_csv,
     write_ledger,
     write_prefecture_of_three,
 )
 from tests.pipelines.homes import Home, Row
+from tests.pipelines.persons import LOOKS, kept_files, persons_in
 
 pytestmark = pytest.mark.xdist_group("two")
 LARGE, CHILDREN, DISABLED = "compulsory_large_classes", "public_kindergarten_share", "three_disabilities_enrolment"
@@ -197,3 +201,29 @@ def test_strange_counties_and_strange_files_are_told(two: Home) -> None:
     path.unlink()
     result = two.run(2020)
     assert (result.exit_code, "附件3" in result.stderr) == (0, False)
+
+
+def test_a_number_of_a_person_in_a_wrong_cell_goes_no_further(two: Home) -> None:
+    number, account = person("20110401", 41), "9433199201100000417"
+    wrong = number[:-1] + ("1" if number[-1] != "1" else "2")
+    spoilt = {
+        "student_id": (4, wrong),
+        "category": (6, account),
+        "project": (7, f"G{number}"),
+        "amount_due": (8, number),
+    }
+    rows = payments()
+    for at, (column, cell) in enumerate(spoilt.values()):
+        row = payments()[0]
+        row[4] = person("20110402", 60 + at)
+        row[column] = cell
+        rows.append(row)
+    write_csv(two.landing / UNIT / "2020春" / "资助发放台账.csv", "资助发放台账", PAYMENT_HEADER, rows)
+    assert two.run(2020).exit_code == 0
+    told = {f["rule_id"]: f["cell"] for f in two.findings() if f["severity"] == "must_fix"}
+    assert told == {
+        f"aid_payments.{name}.typed": f"{'ABCDEFGHI'[column]}{at}"
+        for at, (name, (column, _)) in enumerate(spoilt.items(), start=6)
+    }
+    hidden = dict.fromkeys(LOOKS, frozenset({number, wrong, account}))
+    assert [path for path in kept_files(two.home) if persons_in(path, hidden)] == []
