@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import great_expectations as gx
 
 PLACE = "at"
-COUNTS = {"result_format": "BASIC", "exclude_unexpected_values": True}
+VERDICTS = {"result_format": "BOOLEAN_ONLY"}
 PLACES = {
     "result_format": "COMPLETE",
     "unexpected_index_column_names": [PLACE],
@@ -126,15 +126,16 @@ def judge(frame: pd.DataFrame, rules: Sequence[Rule], name: str) -> list[Outcome
         raise SuiteError(f"{name}: no rule to judge by")
     if frame.empty:
         return [Outcome(rule, "not_run", 0) for rule in rules]
-    batch = _batch(prepared(frame, rules), name)
-    told = _validated(batch, rules, COUNTS, name)
+    ready = prepared(frame, rules)
+    batch = _batch(ready, name)
+    told = _validated(batch, rules, VERDICTS, name)
     failing = [rule for rule in rules if not told[rule.id].success]
     placed = _validated(batch, failing, PLACES, name) if failing else {}
-    return [_outcome(rule, told[rule.id], placed.get(rule.id)) for rule in rules]
+    return [_outcome(rule, _rows_asked(ready, rule), placed.get(rule.id)) for rule in rules]
 
 
 def _validated(batch: Any, rules: Sequence[Rule], result_format: dict[str, Any], name: str) -> dict[str, Any]:
-    """GX's result of each rule: counts for all, failing places (twice as dear) for those that fail."""
+    """GX's result of each rule: its verdict for all, the failing places (thrice as dear) for those that fail."""
     result = batch.validate(suite_of(name, rules), result_format=result_format)
     by_rule = {item.expectation_config.meta["rule_id"]: item for item in result.results}
     if lost := [rule.id for rule in rules if rule.id not in by_rule]:
@@ -159,16 +160,20 @@ def _batch(frame: pd.DataFrame, name: str) -> Any:
     return asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
 
 
-def _outcome(rule: Rule, counted: Any, placed: Any) -> Outcome:
-    facts = counted.result
-    if "element_count" not in facts:
-        # Only the rule is named: the exception that GX keeps may quote cells.
-        raise SuiteError(f"rule {rule.id} crashed while judging")
-    # A map expectation counts empty cells as missing; for filled/blank the empty cell is the answer itself.
-    missing = 0 if rule.check in {"filled", "blank"} else facts.get("missing_count", 0)
-    asked = facts["element_count"] - missing
+def _rows_asked(ready: pd.DataFrame, rule: Rule) -> int:
+    """How many rows a rule asks: all for filled and blank (the empty cell is the answer itself), else the filled."""
+    if rule.check in {"filled", "blank"}:
+        return len(ready)
+    columns = _held_columns(rule) if rule.check == "holds" else [judged_column(rule)]
+    return int(ready[columns].notna().all(axis=1).sum())
+
+
+def _outcome(rule: Rule, asked: int, placed: Any) -> Outcome:
     if placed is None:
         return Outcome(rule, "passed" if asked else "not_run", asked)
+    if "unexpected_index_list" not in placed.result:
+        # A crash is no failure of the data. Only the rule is named: the exception that GX keeps may quote cells.
+        raise SuiteError(f"rule {rule.id} crashed while judging")
     places = sorted(int(at) for entry in placed.result["unexpected_index_list"] for at in _listed(entry[PLACE]))
     return Outcome(rule, "found", asked, tuple(places))
 
