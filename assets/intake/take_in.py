@@ -168,7 +168,7 @@ def _last_good(earlier: Reception | None, reception: Reception) -> Reception:
     """
     if earlier is None or reception.state == "received":
         return reception
-    return earlier.model_copy(update={"problems": reception.problems})
+    return earlier.model_copy(update={"problems": reception.problems, "path": reception.path})
 
 
 def _in_place_of(earlier: Reception | None, reception: Reception) -> Reception:

@@ -115,3 +115,15 @@ def test_a_name_that_windows_wrote_in_gbk_is_read_and_told_in_text(house: House)
     os.rename(os.fsencode(path), os.path.join(os.fsencode(folder), "班级台账.csv".encode("gb18030")))  # noqa: PTH104, PTH118
     (read,) = taken(house).read
     assert (read.state, read.path) == ("received", LEDGER)
+
+
+def test_a_file_that_moved_and_cannot_be_read_any_more_is_not_tried_every_night(house: House) -> None:
+    path = class_ledger(house)
+    taken(house)
+    path.rename(path.with_name("班级台账-新.csv"))
+    ledger = house.contracts["class_ledger"]
+    columns = tuple(replace(c, is_column_required=c.name == "girls" or c.is_column_required) for c in ledger.columns)
+    changed = {**house.contracts, "class_ledger": replace(ledger, columns=columns, fingerprint_text="changed")}
+    (read,) = take_in(replace(house.intake(), contracts=changed), NOW).read
+    assert (read.state, Path(read.path).name) == ("received", "班级台账-新.csv")
+    assert take_in(replace(house.intake(), contracts=changed), NOW).read == ()
