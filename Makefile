@@ -10,7 +10,7 @@ export XIANGXI_LANDING ?= $(SAMPLE)/landing
 export GX_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 
-.PHONY: help run test check dev bench golden sample clean lock
+.PHONY: help run test check dev bench dictionary golden sample clean lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 10
@@ -51,11 +51,15 @@ sample: .venv/.run ## write the sample prefecture anew (SCALE=1.0 for a whole on
 test: .venv/.dev ## all tests
 	env -u XIANGXI_HOME -u XIANGXI_LANDING $(BIN)/pytest -q -n 2 --dist loadgroup
 
-check: .venv/.dev ## format, lint, types, house tests
+check: .venv/.dev ## format, lint, types, house tests, no stale page of the dictionary
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	env -u XIANGXI_HOME -u XIANGXI_LANDING $(BIN)/pytest -q tests/house
+	env -u XIANGXI_PLANS $(BIN)/xiangxi dictionary --check
+
+dictionary: .venv/.run ## write docs/dictionary anew from contracts, catalogue, plans and schema
+	env -u XIANGXI_PLANS $(BIN)/xiangxi dictionary
 
 golden: .venv/.dev ## rewrite the golden files; read the diff
 	env -u XIANGXI_HOME -u XIANGXI_LANDING $(BIN)/pytest -q --golden

@@ -1,4 +1,4 @@
-"""Student aid: who is entitled, what was paid and when, and when terms began.
+"""Student aid: who is entitled, what was paid and when, when terms began; loans, trainees, meals.
 
 Tables: staged rows at the grain that each contract names, from the submissions of the ten units and the bureau.
 Rules stand in `expectations/contracts`, figures made of these tables in `assets/indicators`.
@@ -13,7 +13,15 @@ import dagster as dg
 from assets.staged_assets import staged_asset
 from expectations.contract import Contract
 
-DATASETS = ("term_calendar", "aid_entitled", "aid_payments")
+DATASETS = (
+    "term_calendar",
+    "aid_entitled",
+    "aid_payments",
+    "student_loans",
+    "loan_officers",
+    "trainees",
+    "nutrition_meals",
+)
 
 
 def assets(contracts: Mapping[str, Contract]) -> list[dg.AssetsDefinition]:

@@ -1,4 +1,4 @@
-"""School census: schools, classes, school-age population, disabled children, leavers.
+"""School census: schools, classes, pupils, staff, buildings, pupil roll, population, dropouts, leavers.
 
 Tables: staged rows at the grain that each contract names, from the submissions of the ten units and the bureau.
 Rules stand in `expectations/contracts`, figures made of these tables in `assets/indicators`.
@@ -13,7 +13,21 @@ import dagster as dg
 from assets.staged_assets import staged_asset
 from expectations.contract import Contract
 
-DATASETS = ("school", "class_ledger", "population", "disabled_children", "graduate_destinations")
+DATASETS = (
+    "school",
+    "class_ledger",
+    "enrolment",
+    "staff",
+    "facilities",
+    "student_roll",
+    "population",
+    "pupils_by_age",
+    "entrants_base",
+    "technical_pupils",
+    "disabled_children",
+    "dropouts",
+    "graduate_destinations",
+)
 
 
 def assets(contracts: Mapping[str, Contract]) -> list[dg.AssetsDefinition]:

@@ -1,4 +1,4 @@
-"""Examinations: results by candidate and subject, published score tables.
+"""Examinations: results by candidate and subject, published score tables, sittings, quotas of senior schools.
 
 Tables: staged rows at the grain that each contract names, from the submissions of the ten units and the bureau.
 Rules stand in `expectations/contracts`, figures made of these tables in `assets/indicators`.
@@ -13,7 +13,12 @@ import dagster as dg
 from assets.staged_assets import staged_asset
 from expectations.contract import Contract
 
-DATASETS = ("exam_results", "score_distribution")
+DATASETS = (
+    "exam_results",
+    "score_distribution",
+    "exam_sittings",
+    "admissions",
+)
 
 
 def assets(contracts: Mapping[str, Contract]) -> list[dg.AssetsDefinition]:

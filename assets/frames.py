@@ -7,6 +7,7 @@ none changes a delivered value. The rules that use them stand in the contracts a
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,11 +17,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from expectations.contract import Contract
+from expectations.contract import Column, Contract
 from expectations.regions import PREFECTURE, Regions
 from expectations.rule import KEY
 
 STANDING = "row__stands"
+FIRST_GRADES = ("K0", "K1", "KM", "P1", "J1", "S1", "V1", "SE")
+TOP_GRADES = ("K3", "KM", "P6", "J3", "J4", "S3", "V3", "SE")
 Helper = Callable[[pd.DataFrame], Mapping[str, Any]]
 
 
@@ -28,12 +31,14 @@ Helper = Callable[[pd.DataFrame], Mapping[str, Any]]
 class SchoolList:
     """The schools of one unit as held for a school year: `of_that_year` is false when a neighbouring year stands in.
 
-    `former` are schools that an earlier version or year of the unit's list had and this one no longer has.
+    `former` are schools that an earlier version or year of the unit's list had and this one no longer has. `kinds` is
+    the kind of each school, where rows of the dataset are read by it.
     """
 
     codes: frozenset[str]
     of_that_year: bool
     former: frozenset[str] = frozenset()
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,8 @@ def frame_of(
         helpers.append(_townships(references.regions))
     if contract.has("school_year"):
         helpers.append(_school_year)
-    if contract.dataset == "work_items":
-        helpers.append(_commitments(references))
+    if contract.dataset in _WITH_REFERENCES:
+        helpers.append(_WITH_REFERENCES[contract.dataset](references))
     for helper in helpers:
         for name, values in helper(frame).items():
             frame[name] = values
@@ -84,17 +89,23 @@ def standing(frame: pd.DataFrame, contract: Contract, returned: Collection[str])
 def key_text(frame: pd.DataFrame, contract: Contract) -> pd.Series:
     """The key of each row in one text, an optional part that is empty as such; missing where a required part is.
 
-    A dataset without a key is told apart by all its columns.
+    A dataset without a key is told apart by all its columns. A part that another column may stand for is required.
     """
     names = contract.key or tuple(column.name for column in contract.kept)
-    parts = pd.DataFrame({name: frame[name].astype("string").fillna("") for name in names})
+    parts = pd.DataFrame({name: _key_part(frame, contract.column(name)) for name in names})
     damaged = [name for name in contract.key if contract.column(name).is_personal]
     joined = parts[names[0]].str.cat(parts[list(names[1:])], sep="\x1f") if len(names) > 1 else parts[names[0]]
-    required = [name for name in contract.key if contract.column(name).required]
-    told = frame[required].notna().all(axis=1) if required else joined.str.strip("\x1f") != ""
+    required = [name for name in contract.key if contract.column(name).required or contract.column(name).key_else]
+    told = (parts[required] != "").all(axis=1) if required else joined.str.strip("\x1f") != ""
     for name in damaged:  # a number that cannot be right is told once, and not compared
         told &= frame[f"{name}__unread"].isna()
     return joined.where(told)
+
+
+def _key_part(frame: pd.DataFrame, column: Column) -> pd.Series:
+    """One part of the key as text, of the column that stands for it where it is empty; '' where neither is filled."""
+    part = frame[column.name].astype("string")
+    return (part.fillna(frame[column.key_else].astype("string")) if column.key_else else part).fillna("")
 
 
 def _keys(contract: Contract) -> Helper:
@@ -141,6 +152,16 @@ def _schools(contract: Contract, references: References) -> Helper:
     return helper
 
 
+def _kinds(references: References) -> Helper:
+    """`school_code__kind`: the kind of the row's school in any unit's list; empty where no list tells it."""
+    kinds = {code: kind for held in references.schools.values() for code, kind in held.kinds.items()}
+
+    def helper(frame: pd.DataFrame) -> Mapping[str, Any]:
+        return {"school_code__kind": frame["school_code"].map(kinds).astype(object)}
+
+    return helper
+
+
 def _yes(answer: bool) -> str:
     return "yes" if answer else "no"
 
@@ -161,7 +182,8 @@ def _school_year(frame: pd.DataFrame) -> Mapping[str, Any]:
     first = pd.to_numeric(frame["school_year"].str.slice(0, 4))
     begins = {year: pd.Timestamp(date(int(year), 9, 1)) for year in first.dropna().unique()}
     ends = {year: pd.Timestamp(date(int(year) + 1, 8, 31)) for year in begins}
-    return {"school_year__begins": first.map(begins), "school_year__ends": first.map(ends)}
+    days = {"school_year__begins": first.map(begins), "school_year__ends": first.map(ends)}
+    return {name: pd.to_datetime(each) for name, each in days.items()}
 
 
 def _commitments(references: References) -> Helper:
@@ -172,7 +194,8 @@ def _commitments(references: References) -> Helper:
         hits = [plan.get(text) for text in frame["commitment"]]
         known = [_yes(hit is not None) if plan and not pd.isna(text) else None
                  for hit, text in zip(hits, frame["commitment"], strict=True)]  # fmt: skip
-        near = ["、".join(difflib.get_close_matches(str(text), plan, n=3, cutoff=0.0)) for text in frame["commitment"]]
+        near = ["、".join(difflib.get_close_matches(str(text), plan, n=3, cutoff=0.0)) if answer == "no" else None
+                for answer, text in zip(known, frame["commitment"], strict=True)]  # fmt: skip
         return {
             "commitment__known": pd.Series(known, index=frame.index, dtype=object),
             "commitment__article": pd.Series([hit and hit[1] for hit in hits], index=frame.index, dtype="float64"),
@@ -180,6 +203,69 @@ def _commitments(references: References) -> Helper:
         }
 
     return helper
+
+
+def _schools_of_both(references: References) -> Helper:
+    """`senior_school_code__listed` and the junior's: this_year, other_year or no, by the lists of all units together.
+
+    Places go across units, so any list may hold a school. Empty where none does and the list of the row's own unit is
+    lacking (any list, in a row that speaks for the prefecture).
+    """
+    lists = references.schools
+    this_year, other_year = (
+        frozenset().union(*(held.codes for held in lists.values() if held.of_that_year is wanted))
+        for wanted in (True, False)
+    )
+
+    def listed(unit_code: str, code: str) -> str | None:
+        if pd.isna(code):
+            return None
+        if code in this_year | other_year:
+            return "this_year" if code in this_year else "other_year"
+        needed = references.regions.unit_codes if unit_code == PREFECTURE else (unit_code,)
+        return "no" if all(unit in lists for unit in needed) else None
+
+    def helper(frame: pd.DataFrame) -> Mapping[str, Any]:
+        return {
+            f"{name}__listed": [listed(*pair) for pair in zip(frame["unit_code"], frame[name], strict=True)]
+            for name in ("senior_school_code", "junior_school_code")
+        } | {"graduates__count": _graduates(frame)}
+
+    return helper
+
+
+def _graduates(frame: pd.DataFrame) -> pd.Series:
+    """How many different numbers of graduates a submission tells of the row's junior school in the year."""
+    groups = frame.groupby(["submission_id", "junior_school_code", "year"])["graduates"]
+    return groups.transform("nunique")
+
+
+def _grants(references: References) -> Helper:
+    """`granted_by__grade`: the grade that the authority in the row may grant; empty where its name tells no level.
+
+    Of several levels in a name the lowest is the authority's: 湖南省湘西州教体局 is the prefecture's.
+    """
+    counties = "|".join(unit.name_zh[:-1] for unit in references.regions.units if unit.is_county)
+    levels = {
+        f"县|(?<![社治])区|{counties}": "三级", "(?<!贵)州": "二级", "省|自治区": "一级",
+        "国家|总局|全国|中国": "国家级",
+    }  # fmt: skip
+
+    def grade(authority: str) -> str | None:
+        return next((granted for words, granted in levels.items() if re.search(words, authority)), None)
+
+    def helper(frame: pd.DataFrame) -> Mapping[str, Any]:
+        return {
+            "granted_by__grade": [None if pd.isna(name) else grade(name) for name in frame["granted_by"]],
+            "student_id__born": _born(frame),
+        }
+
+    return helper
+
+
+def _born(frame: pd.DataFrame) -> pd.Series:
+    """The day of birth that the identity number tells."""
+    return pd.to_datetime(frame["student_id__born"], format="%Y-%m-%d")
 
 
 def _accounts(frame: pd.DataFrame) -> Mapping[str, Any]:
@@ -193,6 +279,27 @@ def _athlete_units(frame: pd.DataFrame) -> Mapping[str, Any]:
     return {"unit_name__count": groups.transform("nunique")}
 
 
+def _ends_of_stage(frame: pd.DataFrame) -> Mapping[str, Any]:
+    """`grade__is_first` and `grade__is_top`: whether a school's stage may begin, or end, with the row's grade.
+
+    It may with the first or top grade of the stage, and with the lowest or highest that the school has in this file: a
+    kindergarten may take children into any group, a teaching point may end before the stage does.
+    """
+    groups = frame.groupby(["submission_id", "school_code", "stage"])["grade"]
+    first = frame["grade"].isin(FIRST_GRADES) | (frame["grade"] == groups.transform("min"))
+    top = frame["grade"].isin(TOP_GRADES) | (frame["grade"] == groups.transform("max"))
+    known = frame[["school_code", "stage", "grade"]].notna().all(axis=1)
+    return {
+        "grade__is_first": first.map(_yes).astype(object).where(known, None),
+        "grade__is_top": top.map(_yes).astype(object).where(known, None),
+    }
+
+
+def _school_rows(frame: pd.DataFrame) -> Mapping[str, Any]:
+    """`school_code__rows`: how many rows the school has in the submission."""
+    return {"school_code__rows": frame.groupby(["submission_id", "school_code"])["at"].transform("count")}
+
+
 def _different(frame: pd.DataFrame, column: str, by: list[str]) -> pd.Series:
     """How many different values the standing rows of each group have; empty in rows that do not stand."""
     groups = frame[column].where(frame[STANDING]).groupby([frame[name] for name in by])
@@ -201,7 +308,7 @@ def _different(frame: pd.DataFrame, column: str, by: list[str]) -> pd.Series:
 
 def _birth(frame: pd.DataFrame) -> Mapping[str, Any]:
     """`student_id__born` as a day, and how many days the birth date is away from it."""
-    born = pd.to_datetime(frame["student_id__born"], format="%Y-%m-%d")
+    born = _born(frame)
     return {"student_id__born": born, "birth_date__days_off": (frame["birth_date"] - born).abs().dt.days}
 
 
@@ -232,5 +339,14 @@ def _sum_above(row: pd.Series, spans: pd.DataFrame, keys: list[str]) -> float:
 _BY_DATASET: Mapping[str, tuple[Helper, ...]] = {
     "aid_payments": (_accounts,),
     "athletes": (_athlete_units, _birth),
+    "enrolment": (_ends_of_stage,),
     "score_distribution": (score_groups,),
+    "staff": (_school_rows,),
+    "student_roll": (_birth,),
+}
+_WITH_REFERENCES: Mapping[str, Callable[[References], Helper]] = {
+    "admissions": _schools_of_both,
+    "sports_instructors": _grants,
+    "staff": _kinds,
+    "work_items": _commitments,
 }

@@ -19,8 +19,9 @@ from assets.intake.limits import Limits
 from assets.intake.pseudonym import Pseudonymiser, load_or_make_key
 from assets.intake.take_in import Intake, Progress, silent
 from assets.periods import years_of
+from assets.plan_check import checked_plans
 from expectations.contract import Contract, load_contracts
-from expectations.plan import Plan, load_plans
+from expectations.plan import Plan
 from expectations.regions import Regions, load_regions
 from warehouse.connect import open_engine
 from warehouse.lake import Lake
@@ -36,6 +37,7 @@ class House:
     pseudonym_key: str | None = field(default=None, repr=False)
     processes: int = 2
     keep_releases: int = 10
+    plans_folder: Path | None = None
     limits: Limits = field(default_factory=Limits)
     progress: Progress = silent
 
@@ -61,8 +63,8 @@ class House:
 
     @functools.cached_property
     def plans(self) -> Mapping[int, Plan]:
-        """Plans by year."""
-        return load_plans()
+        """Plans by year, each of which can be computed."""
+        return checked_plans(self.plans_folder)
 
     @functools.cached_property
     def regions(self) -> Regions:
@@ -82,11 +84,14 @@ class House:
         """A new engine of the warehouse; the caller disposes of it."""
         return open_engine(self.warehouse_url)
 
-    def years(self) -> list[int]:
-        """All plan years: those with a plan, and those that submissions speak of, ascending."""
-        found = {
+    def years_with_data(self) -> set[int]:
+        """The plan years that submissions speak of."""
+        return {
             year
             for reception in self.ledger.receptions() if reception.dataset
             for year in years_of(reception.periods)
         }  # fmt: skip
-        return sorted({*self.plans, *found})
+
+    def years(self) -> list[int]:
+        """All plan years: those with a plan, and those that submissions speak of, ascending."""
+        return sorted({*self.plans, *self.years_with_data()})

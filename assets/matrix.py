@@ -110,14 +110,18 @@ def _expected_senders(contract: Contract, regions: Regions) -> set[str]:
 
 
 def due_date(contract: Contract, period: str) -> date | None:
-    """The day by which a period of the dataset is expected, None where the contract names none."""
-    for expected in contract.expected:
-        if expected.period is None or period.endswith(expected.period):
-            return _due(expected, period)
-    return None
+    """The day by which a period of the dataset is expected, None where the contract names none.
+
+    Of several days it is the last: what is sent again with later events is due by then.
+    """
+    mine = [one for one in contract.expected if one.period is None or period.endswith(one.period)]
+    return max((_due(one, period) for one in mine), default=None)
 
 
 def _due(expected: Expected, period: str) -> date:
+    if expected.next_month:
+        year, month = map(int, period.split("-"))
+        return date(year + month // 12, month % 12 + 1, int(expected.due))
     month, day = map(int, expected.due.split("-"))
     return date(year_of(period) + (1 if expected.next_year else 0), month, day)
 

@@ -1,7 +1,7 @@
 """Commitments held against indicators: one verdict per commitment and region, for the prefecture and its units.
 
-Exact comparison is in `targets.py`, wording for readers in `reports/scorecard_lines.py`, the figures come from
-`indicators/`. School figures are not judged.
+Exact comparison is in `targets.py`, what is lacking in `gap.py`, wording for readers in `reports/scorecard_lines.py`;
+the figures come from `indicators/`. School figures are not judged.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.targets import MATURITIES, Figure, Judgement, figure_text, hides_the_verdict, hold
+from assets.gap import Work, divided
+from assets.targets import MATURITIES, PERCENT, Figure, Judgement, hides_the_verdict, hold, trend
 from expectations.plan import DIRECTIONS, Commitment, Plan
 from expectations.regions import PREFECTURE
 
@@ -23,21 +25,38 @@ VERDICTS = pa.schema([
     ("commitment_id", pa.string()), ("year", pa.int32()), ("region_code", pa.string()), ("level", pa.string()),
     ("indicator_id", pa.string()), ("numerator", pa.decimal128(28, 4)), ("denominator", pa.decimal128(28, 4)),
     ("value", pa.float64()), ("target", pa.decimal128(28, 4)), ("comparison", pa.string()), ("verdict", pa.string()),
-    ("maturity", pa.string()), ("gap", pa.int64()), ("gap_unit", pa.string()), ("worst_value", pa.float64()),
+    ("maturity", pa.string()), ("gap", pa.int64()), ("gap_verb", pa.string()), ("gap_unit", pa.string()),
+    ("gap_part", pa.int64()), ("value_before", pa.float64()), ("trend", pa.string()), ("worst_value", pa.float64()),
     ("worst_region_code", pa.string()), ("note_zh", pa.string()),
 ])  # fmt: skip
+_NO_WAY = "差距不能折算成工作量。"
+_AT_THE_END = {"rise": "上年已达100%，不能再升。", "fall": "上年已为0，不能再降。"}
 
 
 @dataclass(frozen=True)
 class Words:
-    """What gaps and notes are worded with: counted nouns by indicator, Chinese names by region or indicator."""
+    """What gaps and notes are worded with: by indicator the work that moves it and the noun of what it counts.
+
+    And Chinese names by region or indicator.
+    """
 
     nouns: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    works: Mapping[str, Work] = field(default_factory=dict)
 
     def name(self, code: str) -> str:
         """The Chinese name; the code itself where none is known."""
         return self.names.get(code, code)
+
+    def work(self, judgement: Judgement, unit: str) -> Work:
+        """The work declared for the judged indicator; else one more of what it counts, or one less if it is to fall.
+
+        `unit` is that of the target, for an indicator whose noun is not known.
+        """
+        indicator = judgement.figure.indicator_id
+        noun = self.nouns.get(indicator) or unit.strip(PERCENT)
+        default = Work("减少", noun, -1) if judgement.is_to_fall else Work("增加", noun)
+        return self.works.get(indicator, default)
 
 
 @dataclass(frozen=True)
@@ -91,7 +110,8 @@ def judge_commitments(
     """Verdicts (schema VERDICTS), one row per commitment and region, in the order of the plan.
 
     Always for the prefecture; where the scope names `county`, also for each unit of which the figures have a row.
-    `gap` is 0 where the commitment is met and empty where there is no data.
+    `gap` counts units of work: 0 where the commitment is met, empty where there is no data or no work that closes it.
+    `gap_part` is what a unit contributes to the prefecture's gap; in the prefecture's row, what no unit can carry.
     """
     bench = Bench(year, as_of, Book.of(figures, year), Book.of(previous_figures, year - 1), words or Words())
     rows = [row for commitment in plan.commitments for row in _rows(bench, commitment)]
@@ -110,8 +130,10 @@ def verdict_of(judgement: Judgement | None, deadline: date, as_of: date) -> str:
 def _rows(bench: Bench, commitment: Commitment) -> Iterator[dict[str, Any]]:
     units = bench.current.units(commitment.indicator) if "county" in commitment.scope else []
     judged = {region: _judge(bench, commitment, region) for region in (PREFECTURE, *units)}
+    parts = _parts(bench, commitment, judged)
     for region, judgement in judged.items():
-        yield _row(bench, commitment, region, judgement) | _worst(bench, commitment, region, judged)
+        row = _row(bench, commitment, region, judgement) | _worst(bench, commitment, region, judged)
+        yield row | {"gap_part": parts.get(region)}
 
 
 def _judge(bench: Bench, commitment: Commitment, region: str) -> Judgement | None:
@@ -134,26 +156,66 @@ def _held(bench: Bench, commitment: Commitment, indicator: str, region: str) -> 
     """The figure against the target, or against the same region's figure of the year before."""
     figure = bench.current.figure(indicator, region)
     if commitment.target is not None:
-        return hold(figure, commitment.comparison, Fraction(commitment.target))
+        return hold(figure, commitment.comparison, _exact(commitment.target))
     earlier = bench.before.figure(indicator, region)
     return hold(figure, commitment.comparison, earlier.ratio, earlier.maturity)
 
 
 def _row(bench: Bench, commitment: Commitment, region: str, judgement: Judgement | None) -> dict[str, Any]:
     figure = judgement.figure if judgement else bench.current.figure(commitment.indicator[0], region)
-    verdict = verdict_of(judgement, commitment.deadline, bench.as_of)
+    earlier = bench.before.figure(figure.indicator_id, region)
     row = {
         "commitment_id": commitment.id, "year": bench.year, "region_code": region,
         "level": "prefecture" if region == PREFECTURE else "county", "indicator_id": figure.indicator_id,
-        "numerator": figure.numerator, "denominator": figure.denominator,
-        "value": None if figure.ratio is None else float(figure.ratio), "target": commitment.target,
-        "comparison": commitment.comparison, "verdict": verdict, "maturity": _maturity(bench, commitment, region),
+        "numerator": figure.numerator, "denominator": figure.denominator, "value": _float(figure.ratio),
+        "target": commitment.target, "comparison": commitment.comparison,
+        "verdict": verdict_of(judgement, commitment.deadline, bench.as_of),
+        "maturity": _maturity(bench, commitment, region), "value_before": _float(earlier.ratio),
+        "trend": trend(figure, earlier, commitment.comparison, _exact(commitment.target)),
         "note_zh": "".join(_notes(bench, commitment, region, judgement)),
     }  # fmt: skip
-    if judgement:
-        noun = bench.words.nouns.get(figure.indicator_id) or commitment.unit.strip("%")
-        row |= {"gap": judgement.gap, "gap_unit": noun}
+    gap = _gap(bench, commitment, judgement)
+    if gap is not None and judgement:
+        work = bench.words.work(judgement, commitment.unit)
+        row |= {"gap": gap, "gap_verb": work.verb_zh, "gap_unit": work.noun_zh}
     return row
+
+
+def _float(ratio: Fraction | None) -> float | None:
+    return None if ratio is None else float(ratio)
+
+
+def _exact(target: Decimal | None) -> Fraction | None:
+    return None if target is None else Fraction(target)
+
+
+def _gap(bench: Bench, commitment: Commitment, judgement: Judgement | None, work: Work | None = None) -> int | None:
+    """What is lacking in units of the work (default: the indicator's own); None where no work closes it."""
+    if judgement is None or _is_at_its_end(commitment, judgement):
+        return None
+    return judgement.gap(work or bench.words.work(judgement, commitment.unit))
+
+
+def _is_at_its_end(commitment: Commitment, judgement: Judgement) -> bool:
+    """Whether a share that is to rise was whole, or a figure that is to fall was 0, the year before."""
+    end = {"rise": 1 if commitment.unit == PERCENT else None, "fall": 0}
+    is_end = commitment.comparison in end and judgement.goal == end[commitment.comparison]
+    return is_end and not judgement.is_kept
+
+
+def _parts(bench: Bench, commitment: Commitment, judged: Mapping[str, Judgement | None]) -> dict[str, int | None]:
+    """The prefecture's gap by unit, and under its own code what no unit can carry; empty where there is none to divide.
+
+    A unit lacks what it lacks itself of the same indicator, in the same work.
+    """
+    whole = judged[PREFECTURE]
+    gap = _gap(bench, commitment, whole)
+    if whole is None or gap is None or len(judged) == 1:
+        return {}
+    work = bench.words.work(whole, commitment.unit)
+    own = {unit: _held(bench, commitment, whole.figure.indicator_id, unit) for unit in judged if unit != PREFECTURE}
+    parts = divided(gap, {unit: _gap(bench, commitment, judgement, work) for unit, judgement in own.items()})
+    return {PREFECTURE: gap - sum(part or 0 for part in parts.values()), **parts}
 
 
 def _worst(bench: Bench, commitment: Commitment, region: str, judged: Mapping[str, Judgement | None]) -> dict[str, Any]:
@@ -181,14 +243,15 @@ def _notes(bench: Bench, commitment: Commitment, region: str, judgement: Judgeme
     blank = [bench.words.name(term.indicator_id) for term in terms if term.ratio is None]
     if blank and judgement:
         yield f"{'、'.join(blank)}无数据，按其余的判定。"
-    if commitment.comparison in DIRECTIONS and not blank:
-        earlier = bench.before.figure(commitment.indicator[0], region)
-        yield "没有上年数据，无法比较。" if earlier.ratio is None else f"上年为{figure_text(earlier)}。"
+    if commitment.comparison in DIRECTIONS and not blank and judgement is None:
+        yield "没有上年数据，无法比较。"
+    if judgement and _gap(bench, commitment, judgement) is None:
+        yield _AT_THE_END[commitment.comparison] if _is_at_its_end(commitment, judgement) else _NO_WAY
     if missing := dict.fromkeys(unit for term in terms for unit in term.missing_units):
         yield f"缺{'、'.join(map(bench.words.name, missing))}的数据。"
     if unknown := sum(term.unknown_count for term in terms):
         yield f"有{unknown}项未填，不计在内。"
-    if judgement and hides_the_verdict(judgement):
+    if judgement and hides_the_verdict(judgement, commitment.unit):
         yield "显示值经四舍五入，判定按未舍入的数。"
 
 

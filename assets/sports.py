@@ -1,4 +1,4 @@
-"""Sports: registered athletes, venues, competitions.
+"""Sports: athletes, coaches, instructors, venues, competitions and their results, signature sports, lottery sales.
 
 Tables: staged rows at the grain that each contract names, from the submissions of the ten units and the bureau.
 Rules stand in `expectations/contracts`, figures made of these tables in `assets/indicators`.
@@ -13,7 +13,16 @@ import dagster as dg
 from assets.staged_assets import staged_asset
 from expectations.contract import Contract
 
-DATASETS = ("athletes", "venues", "competitions")
+DATASETS = (
+    "athletes",
+    "coaches",
+    "sports_instructors",
+    "venues",
+    "competitions",
+    "competition_results",
+    "signature_sports",
+    "lottery_sales",
+)
 
 
 def assets(contracts: Mapping[str, Contract]) -> list[dg.AssetsDefinition]:

@@ -17,12 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.clock import SHANGHAI
+from assets.frames import standing
 from assets.house import House
 from assets.indicators.catalogue import Indicator
 from assets.indicators.engine import figures
 from assets.indicators.parameters import Choices
 from assets.indicators.registry import indicators_of
-from assets.indicators.sources import Dataset, YearInputs
+from assets.indicators.sources import WITH_QUARANTINE, Dataset, YearInputs
+from assets.judgement import Judgement
 from assets.periods import periods_of, year_of
 from assets.scorecard import VERDICTS, Words, as_of_default, judge_commitments
 from assets.staging import judgement_of, staged_path
@@ -31,7 +33,7 @@ from assets.version import code_digest
 from expectations.contract import Contract
 from expectations.plan import Plan
 from expectations.plan_suite import PlanOutcome, hold_to_plan
-from warehouse.lake import write_text
+from warehouse.lake import Lake, write_text
 
 FIGURES_LAYER = "indicators"
 VERDICTS_LAYER = "verdicts"
@@ -58,9 +60,10 @@ def compute_figures(house: House, year: int) -> pa.Table:
 
 
 def _made_of(inputs: YearInputs, plan: Plan | None) -> str:
-    """A digest of all that the figures of a year depend on: staged files (named by content), standings, plan, code."""
+    """A digest of all that a year's figures depend on: staged files (named by content), standings, plan, code."""
     parts = [
         sorted((name, list(map(str, paths))) for name, paths in inputs.staged.items()), inputs.standing.to_pylist(),
+        sorted((name, rows.to_pylist()) for name, rows in inputs.quarantine.items()),
         plan.model_dump_json() if plan else "", code_digest("assets/indicators", "assets/year.py"),
     ]  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()
@@ -85,6 +88,7 @@ def year_inputs(house: House, year: int) -> YearInputs:
         year=year, standing=standing, townships=pa.Table.from_pylist(towns), units=regions.unit_codes,
         counties=regions.county_codes,
         staged={name: _files(house, contract, year) for name, contract in house.contracts.items()},
+        quarantine={name: quarantined(house.lake, house.contracts[name], year) for name in WITH_QUARANTINE},
     )  # fmt: skip
 
 
@@ -97,6 +101,27 @@ def _files(house: House, contract: Contract, year: int) -> list[Path]:
         if contract.missing == "stale":
             files += _stand_ins(house, contract, period, year)
     return files
+
+
+def quarantined(lake: Lake, contract: Contract, year: int) -> pa.Table:
+    """The quarantined rows of the year's periods, typed as accepted ones; none that a later file replaces."""
+    schema, found = contract.staged_schema(), []
+    for period in periods_of(contract, year):
+        if judgement := judgement_of(lake, contract.dataset, period):
+            rows = lake.read(*staged_path(lake, judgement, "quarantine"))
+            found.append(rows.filter(_still_stand(lake, contract, judgement, rows)).select(schema.names).cast(schema))
+    return pa.concat_tables([schema.empty_table(), *found])
+
+
+def _still_stand(lake: Lake, contract: Contract, judgement: Judgement, bad: pa.Table) -> pa.Array:
+    """Which of the quarantined rows stand, judged together with the rows that were accepted."""
+    place = [name for name in ("submission_id", "school_code") if name in bad.column_names]
+    accepted = lake.read(*staged_path(lake, judgement, "rows"), columns=place)
+    rows = pa.concat_tables([bad.select(place), accepted]).to_pandas()
+    versions = {version.submission_id: version for version in judgement.versions}
+    rows["sender"] = [versions[name].unit_code for name in rows["submission_id"]]
+    in_order = rows.sort_values("submission_id", key=lambda ids: ids.map(lambda name: versions[name].version))
+    return pa.array(standing(in_order, contract, ()).sort_index()[: bad.num_rows], pa.bool_())
 
 
 def _stand_ins(house: House, contract: Contract, period: str, year: int) -> list[Path]:
@@ -156,9 +181,10 @@ def default_as_of(house: House, year: int) -> date:
 
 
 def words_of(house: House, indicators: Sequence[Indicator]) -> Words:
-    """Counted nouns and Chinese names, for gaps and notes."""
+    """Works, counted nouns and Chinese names, for gaps and notes."""
     names = {**house.regions.name_of, **{i.id: i.name_zh for i in indicators}}
-    return Words(nouns={i.id: i.counted for i in indicators}, names=names)
+    works = {i.id: i.work for i in indicators if i.work}
+    return Words(nouns={i.id: i.counted for i in indicators}, names=names, works=works)
 
 
 def _figures_or_none(house: House, year: int) -> pa.Table | None:

@@ -35,8 +35,8 @@ PERSONAL_TYPES = frozenset({"id", "hash"})
 DELIVERIES = frozenset({"whole", "by_school"})
 MISSING = frozenset({"gap", "stale", "nothing"})
 COLUMN_PROPERTIES = frozenset(
-    {"type", "unit", "scale", "filledFrom", "appliesTo", "default", "readWith", "columnRequired", "form", "check",
-     "quoted"}
+    {"type", "unit", "scale", "filledFrom", "appliesTo", "default", "readWith", "readWithout", "keyElse",
+     "columnRequired", "form", "check", "quoted"}
 )  # fmt: skip
 CONTRACT_PROPERTIES = frozenset(
     {"nameEn", "titles", "period", "delivery", "missing", "expected", "sameKeyElsewhere", "returnedAbove",
@@ -64,7 +64,8 @@ class Column:
 
     `required`: cells must not be empty. `is_column_required`: the column must be in the file; required ones always.
     `pattern`: the form of a code, `check`: the standard by which it is checked, `form`: how a message puts either.
-    `is_quoted`: whether messages may show what a cell says.
+    `is_quoted`: whether messages may show what a cell says. `read_without`: whose spellings hold, in this order, where
+    the column that it is read with is empty. `key_else`: the column that stands for it in the key where it is empty.
     """
 
     name: str
@@ -80,6 +81,8 @@ class Column:
     applies_to: tuple[str, ...] = ()
     default: str | None = None
     read_with: str | None = None
+    read_without: tuple[str, ...] = ()
+    key_else: str | None = None
     is_column_required: bool = False
     pattern: str = ""
     form: str = ""
@@ -104,12 +107,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Expected:
-    """Who is expected to send the dataset (`units`, `counties`, `bureau`) and by which day of the plan year."""
+    """Who is expected to send the dataset (`units`, `counties`, `bureau`) and by which day, `MM-DD` of the plan year.
+
+    `next_year`: of the year after. `next_month`: `due` is a day alone, of the month after the one that is reported.
+    """
 
     sender: str
     due: str
     next_year: bool = False
     period: str | None = None
+    next_month: bool = False
 
 
 @dataclass(frozen=True)
@@ -245,6 +252,7 @@ def _column(item: dict[str, Any], place: str) -> Column:
         values=tuple(_value(entry, place) for entry in item.get("enum", ())),
         filled_from=tuple(facts.get("filledFrom", ())), applies_to=tuple(facts.get("appliesTo", ())),
         default=facts.get("default"), read_with=facts.get("readWith"),
+        read_without=tuple(facts.get("readWithout", ())), key_else=facts.get("keyElse"),
         is_column_required=bool(item.get("required")) or bool(facts.get("columnRequired", False)),
         pattern=item.get("logicalTypeOptions", {}).get("pattern", ""), form=facts.get("form", ""),
         check=facts.get("check", ""), is_quoted=bool(facts.get("quoted", True)),
@@ -260,7 +268,10 @@ def _value(entry: dict[str, Any], place: str) -> CodeValue:
 
 
 def _expected(item: dict[str, Any]) -> Expected:
-    return Expected(item["from"], item["due"], bool(item.get("nextYear", False)), item.get("period"))
+    return Expected(
+        item["from"], item["due"], bool(item.get("nextYear", False)), item.get("period"),
+        bool(item.get("nextMonth", False)),
+    )  # fmt: skip
 
 
 def _check(contract: Contract, file: str) -> None:
@@ -270,7 +281,11 @@ def _check(contract: Contract, file: str) -> None:
         raise ContractError(f"{file}: delivery {contract.delivery!r} or missing {contract.missing!r} is unknown")
     if lost := {*contract.period, *contract.totals_are_data} - names:
         raise ContractError(f"{file}: {sorted(lost)} are no columns")
+    if lost := {column.key_else for column in contract.columns if column.key_else} - names:
+        raise ContractError(f"{file}: {sorted(lost)} stand for no column in the key")
     if lost := {group for column in contract.columns for group in column.applies_to} - contract.kind_groups.keys():
         raise ContractError(f"{file}: {sorted(lost)} are no groups of kinds")
+    if any(one.next_month for one in contract.expected) and contract.period != ("month",):
+        raise ContractError(f"{file}: due in the month after, but no dataset of months")
     if contract.delivery == "by_school" and "school_code" not in names:
         raise ContractError(f"{file}: delivered by school, but has no school_code")

@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parent / "plans"
 Comparison = Literal["ge", "le", "eq", "rise", "fall"]
 Scope = Literal["prefecture", "county", "township", "school", "class"]
 JudgedOn = Literal["census", "terms", "calendar", "months", "exams"]
-Article = Annotated[int, Field(ge=1, le=35)]
+Article = Annotated[int, Field(ge=1)]
 Text = Annotated[str, Field(min_length=1)]
 Parameter = bool | int | Decimal | str | tuple[str, ...]
 
@@ -41,29 +41,52 @@ class _Record(BaseModel):
 class WorkItemsMeasure(_Record):
     """How a commitment's figure is read off the ledger of work items.
 
-    `count`: what is done; `share`: done of what is due; `counties_reaching`: counties with `at_least` things done.
+    `count`: what is done, 0 where nothing is told; `amount`: the same, no data where nothing is told (for directions
+    and zero targets); `share`: done of what is due; `counties_reaching`: counties with `at_least` things done.
+    `years` and `since` make a share one of a round of several years: in the k-th year k of n parts are due.
     """
 
     source: Literal["work_items"] = Field(alias="from")
-    reading: Literal["count", "share", "counties_reaching"] = Field(alias="as")
+    reading: Literal["count", "amount", "share", "counties_reaching"] = Field(alias="as")
     at_least: Annotated[int, Field(ge=1)] | None = None
+    years: Annotated[int, Field(ge=2)] | None = None
+    since: Annotated[int, Field(ge=2000, le=2100)] | None = None
 
     @model_validator(mode="after")
     def _threshold_where_needed(self) -> Self:
         if (self.reading == "counties_reaching") != (self.at_least is not None):
             raise ValueError("at_least 只用于 counties_reaching，且不能缺")
+        if (self.years is None) != (self.since is None) or (self.years and self.reading != "share"):
+            raise ValueError("years 和 since 只用于 share，且须同时写")
         return self
 
 
 class CompetitionsMeasure(_Record):
-    """The named sports that occur in competitions of a level, in a role, with all words in the event's name."""
+    """What is read off the competitions of the year; each word that it names narrows them.
+
+    `distinct_sports`: how many of the named sports occur; `held`: how many events were held, or with `by_county` the
+    counties that held one, among all.
+    """
 
     source: Literal["competitions"] = Field(alias="from")
-    reading: Literal["distinct_sports"] = Field(alias="as")
-    level: Text
-    role: Text
+    reading: Literal["distinct_sports", "held"] = Field(alias="as")
+    level: Text | None = None
+    role: Text | None = None
+    edition: Annotated[int, Field(ge=1)] | None = None
+    sport: Text | None = None
     name_contains: tuple[Text, ...] = ()
-    sports: dict[Text, tuple[Text, ...]] = Field(min_length=1)
+    sports: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    by_county: bool = False
+
+    @model_validator(mode="after")
+    def _sports_where_needed(self) -> Self:
+        if (self.reading == "distinct_sports") != bool(self.sports):
+            raise ValueError("sports 只用于 distinct_sports，且不能缺")
+        if self.reading == "held" and not self.name_contains and not self.sport:
+            raise ValueError("held 须用 name_contains 或 sport 写明是什么赛事")
+        if self.by_county and self.reading != "held":
+            raise ValueError("by_county 只用于 held")
+        return self
 
     @property
     def sport_by_spelling(self) -> dict[str, str]:
@@ -71,7 +94,15 @@ class CompetitionsMeasure(_Record):
         return {spelling: sport for sport, aliases in self.sports.items() for spelling in (sport, *aliases)}
 
 
-Measure = Annotated[WorkItemsMeasure | CompetitionsMeasure, Field(discriminator="source")]
+class ExamSittingsMeasure(_Record):
+    """How many of the named examinations were held in the year."""
+
+    source: Literal["exam_sittings"] = Field(alias="from")
+    reading: Literal["distinct_exams"] = Field(alias="as")
+    exams: tuple[Text, ...] = Field(min_length=1)
+
+
+Measure = Annotated[WorkItemsMeasure | CompetitionsMeasure | ExamSittingsMeasure, Field(discriminator="source")]
 
 
 class Commitment(_Record):
@@ -84,7 +115,7 @@ class Commitment(_Record):
     id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
     article: Article
     name_zh: Text
-    name_en: Text
+    name_en: str = ""
     aliases: tuple[Text, ...] = ()
     indicator: tuple[Text, ...] = Field(min_length=1)
     measure: Measure | None = None
@@ -92,9 +123,9 @@ class Commitment(_Record):
     value: Annotated[Decimal, Field(ge=0)] | None = None
     unit: Text
     scope: tuple[Scope, ...] = ("prefecture",)
-    judged_on: JudgedOn
+    judged_on: JudgedOn = "calendar"
     deadline: date
-    office: Text
+    office: str = ""
     choice: str = ""
     worst: str | None = None
 
@@ -142,14 +173,26 @@ class Unmeasured(_Record):
     reason: Text
 
 
+class LeftOut(_Record):
+    """Something that a measured article also says and that no figure can answer, in our own words, and why."""
+
+    article: Article
+    promise: Text
+    reason: Text
+
+
 class Meta(_Record):
-    """The document that the plan file stands for; `offices` says where the responsible offices come from."""
+    """The document that the plan file stands for.
+
+    `articles` is how many it has, `offices` says where the responsible offices come from.
+    """
 
     title: Text
     title_en: str = ""
     issuer: Text
     issued: date
     year: Annotated[int, Field(ge=2000, le=2100)]
+    articles: Article | None = None
     offices: str = ""
 
 
@@ -163,11 +206,12 @@ Item = Annotated[
 
 
 class Plan(_Record):
-    """The plan of one year: its document, its parameters and its items in the order of the file."""
+    """The plan of one year: its document, its parameters, its items in the order of the file, and what is left out."""
 
     meta: Meta
     parameters: dict[str, Parameter] = Field(default_factory=dict)
     items: tuple[Item, ...] = Field(alias="commitments", min_length=1)
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def year(self) -> int:
@@ -201,7 +245,8 @@ class Plan(_Record):
 
 MODELS: Mapping[str, type[BaseModel]] = {
     "": Plan, "meta": Meta, "commitment": Commitment, "unmeasured": Unmeasured,
-    "work_items": WorkItemsMeasure, "competitions": CompetitionsMeasure,
+    "work_items": WorkItemsMeasure, "competitions": CompetitionsMeasure, "exam_sittings": ExamSittingsMeasure,
+    "left_out": LeftOut,
 }  # fmt: skip
 
 
@@ -249,17 +294,41 @@ def _with_deadlines(data: Any) -> Any:
 
 
 def _faults_between(plan: Plan, source: Source) -> Iterator[str]:
-    """A spelling that names two commitments, an article both measured and set aside, a deadline before the plan."""
-    owners: dict[str, int] = {}
+    """What only several items together show, in the order of the file."""
+    yield from _article_faults(plan, source)
+    yield from _claimed_twice(plan, source)
+    for position, item in enumerate(plan.items):
+        if isinstance(item, Commitment) and item.deadline < plan.meta.issued:
+            place = ("commitments", position, "deadline")
+            yield source.fault(place, f"期限 {item.deadline} 早于要点印发日 {plan.meta.issued}")
+
+
+def _article_faults(plan: Plan, source: Source) -> Iterator[str]:
+    """Articles that the document does not have, or that are both measured and set aside."""
     measured = {item.article for item in plan.commitments}
     for position, item in enumerate(plan.items):
         place = ("commitments", position)
+        if plan.meta.articles and item.article > plan.meta.articles:
+            yield source.fault((*place, "article"), f"没有第 {item.article} 条，要点共 {plan.meta.articles} 条")
+        if isinstance(item, Unmeasured) and item.article in measured:
+            yield source.fault(place, f"第 {item.article} 条已有指标任务，不能再写 reason")
+    for position, left in enumerate(plan.left_out):
+        if left.article not in measured:
+            yield source.fault(("left_out", position), f"第 {left.article} 条没有指标任务，请改写为 article 和 reason")
+
+
+def _claimed_twice(plan: Plan, source: Source) -> Iterator[str]:
+    """A spelling that names two commitments; an indicator that two of them define by a measure."""
+    owners: dict[str, int] = {}
+    defined: dict[str, int] = {}
+    for position, item in enumerate(plan.items):
         if isinstance(item, Unmeasured):
-            if item.article in measured:
-                yield source.fault(place, f"第 {item.article} 条已有指标任务，不能再写 reason")
             continue
         for spelling in item.matches:
             if (owner := owners.setdefault(spelling, position)) != position:
-                yield source.fault(place, f"“{spelling}”已用于第 {source.line(('commitments', owner))} 行的任务")
-        if item.deadline < plan.meta.issued:
-            yield source.fault((*place, "deadline"), f"期限 {item.deadline} 早于要点印发日 {plan.meta.issued}")
+                line = source.line(("commitments", owner))
+                yield source.fault(("commitments", position), f"“{spelling}”已用于第 {line} 行的任务")
+        if item.measure and (first := defined.setdefault(item.indicator[0], position)) != position:
+            line = source.line(("commitments", first))
+            place = ("commitments", position, "indicator")
+            yield source.fault(place, f"指标 {item.indicator[0]} 已由第 {line} 行的 measure 定义")

@@ -127,11 +127,13 @@ def judge(frame: pd.DataFrame, rules: Sequence[Rule], name: str) -> list[Outcome
     if frame.empty:
         return [Outcome(rule, "not_run", 0) for rule in rules]
     ready = prepared(frame, rules)
-    batch = _batch(ready, name)
-    told = _validated(batch, rules, VERDICTS, name)
-    failing = [rule for rule in rules if not told[rule.id].success]
+    asked = {rule.id: _rows_asked(ready, rule) for rule in rules}
+    asking = [rule for rule in rules if asked[rule.id]]  # what no row can break costs as much to judge as what one can
+    batch = _whole_frames().get_batch({"dataframe": ready})
+    told = _validated(batch, asking, VERDICTS, name) if asking else {}
+    failing = [rule for rule in asking if not told[rule.id].success]
     placed = _validated(batch, failing, PLACES, name) if failing else {}
-    return [_outcome(rule, _rows_asked(ready, rule), placed.get(rule.id)) for rule in rules]
+    return [_outcome(rule, asked[rule.id], placed.get(rule.id)) for rule in rules]
 
 
 def _validated(batch: Any, rules: Sequence[Rule], result_format: dict[str, Any], name: str) -> dict[str, Any]:
@@ -155,9 +157,11 @@ def _context() -> Any:
     return context
 
 
-def _batch(frame: pd.DataFrame, name: str) -> Any:
-    asset = _context().data_sources.add_or_update_pandas("frames").add_dataframe_asset(name)
-    return asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
+@functools.cache
+def _whole_frames() -> Any:
+    """The one batch definition of the process: each that is added writes the configuration of all others again."""
+    asset = _context().data_sources.add_pandas("frames").add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("all")
 
 
 def _rows_asked(ready: pd.DataFrame, rule: Rule) -> int:

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     warehouse_url: str | None = Field(None, description="SQLAlchemy URL; default SQLite at <home>/warehouse.db")
     pseudonym_key: SecretStr | None = Field(None, description="key of the pseudonyms; default <home>/pseudonym.key")
     processes: int = Field(2, ge=1, le=64, description="worker processes that read files")
+    plans: Path | None = Field(None, description="folder of the plan files; default the project's expectations/plans")
     keep_releases: int = Field(10, ge=1, description="releases that the warehouse keeps")
     limits: Limits = Field(default_factory=Limits, description="limits of a delivered file")
 
@@ -37,4 +38,5 @@ class Settings(BaseSettings):
             warehouse_url=self.warehouse_url or f"sqlite:///{home / 'warehouse.db'}",
             pseudonym_key=self.pseudonym_key.get_secret_value() if self.pseudonym_key else None,
             processes=self.processes, keep_releases=self.keep_releases, limits=self.limits,
+            plans_folder=self.plans,
         )  # fmt: skip

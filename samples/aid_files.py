@@ -19,7 +19,8 @@ from samples.terms import Days, two_months_after
 BEFORE = (0, 0, 3, 10, 21, 30)
 AFTER = (1, 1, 2, 12, 25)
 FUNDING = ("中央", "省", "州", "县")
-STATUS = {"unpaid": "未发", "returned": "退汇", "late": "成功", "short": "成功", "on_time": "成功"}
+PAID = {"late": "成功", "short": "成功", "on_time": "成功", "twice": "成功"}
+STATUS = {"unpaid": "未发", "returned": "退汇"} | PAID
 
 
 class Pupils:
@@ -95,12 +96,14 @@ class Pupils:
         return Table("aid_payments", self.period, self._lists(columns))
 
     def _due(self) -> tuple[Ints, Ints, Ints]:
-        """Pupil, standard and amount due of every payment, pupil by pupil."""
+        """Pupil, standard and amount due of every payment, pupil by pupil; an allowance paid twice has two rows."""
         found = []
         for number, standard in enumerate(standards()):
             due = np.array([standard.due(cell) for cell in self.aid.cells], dtype=np.int64)[self.cell]
             listed = KIND_OUTCOME[self.kind] != OUTCOMES.index("missing")
             pupil = np.flatnonzero((due > 0) & standard.kinds[self.kind] & listed)
+            if standard.living:
+                pupil = np.repeat(pupil, 1 + (KIND_OUTCOME[self.kind[pupil]] == OUTCOMES.index("twice")))
             found.append(np.stack([pupil, np.full(len(pupil), number), due[pupil]]))
         rows = np.concatenate(found, axis=1)
         rows = rows[:, np.argsort(rows[0], kind="stable")]

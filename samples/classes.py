@@ -68,7 +68,10 @@ def take_census(schools: list[School], year: int, scale: float, seed: int) -> li
 
 
 def _classes_of(school: School, scale: float) -> Iterable[Class]:
-    """The empty classes of a school that is no kindergarten."""
+    """The empty classes of a school that is no kindergarten; some teaching points of their own have all six grades."""
+    if school.kind == TEACHING_POINT and school.counted and int(school.code[5]) % 2:
+        yield from (Class(school, "小学", f"P{grade}", 1, ORDINARY) for grade in range(1, 7))
+        return
     if school.kind == TEACHING_POINT:
         yield Class(school, "小学", "P1", 1, COMBINED)
         yield Class(school, "小学", "P2", 1, ORDINARY)
@@ -90,7 +93,8 @@ def _fill(classes: list[Class], year: int, seed: int) -> None:
     levels = {code: chance.random() for code in sorted({one.school.code for one in classes})}
     drifts = chance.integers(-3, 4, len(classes)).tolist()
     for one, drift in zip(classes, drifts, strict=True):
-        low, high = (5, 14) if one.kind in {COMBINED, SPECIAL} else read_yaml("stages")[one.stage]["size"]
+        facts = read_yaml("stages")[one.stage]
+        low, high = (5, 14) if one.kind in {COMBINED, SPECIAL} else facts.get(one.grade, facts["size"])
         if one.school.kind == TEACHING_POINT and one.kind == ORDINARY:
             low, high = 6, 18
         size = round(low + levels[one.school.code] * (high - low)) + drift
@@ -112,13 +116,14 @@ def _exceed(classes: list[Class], excess: Excess, year: int, seed: int) -> None:
 
 
 def _enlarge(classes: list[Class], year: int, scale: float, seed: int) -> None:
-    """Makes the decided numbers of compulsory classes large and of senior classes oversized."""
+    """Makes the decided numbers of compulsory classes large, of these and of senior classes oversized."""
     chance = rng(seed, "large", year)
     senior = _by_unit(classes, lambda c: c.stage == "普通高中" and c.pupils >= 56)
     compulsory = _by_unit(classes, lambda c: c.grade in {"P4", "P5", "P6", "J2", "J3"} and c.kind == ORDINARY)
     for name, chosen, sizes in (
         ("senior_oversized", senior, OVERSIZED),
         ("compulsory_large", compulsory, COMPULSORY_LARGE),
+        ("compulsory_oversized", compulsory, OVERSIZED),
     ):
         for unit in unit_codes():
             wanted = rates(unit, year)[name]

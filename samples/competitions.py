@@ -1,67 +1,107 @@
 """The competitions of a year: those of the units, and the bureau's with the province's youth championships entered.
 
-Not here: results, for which no file is made.
+Not here: who won what (`results.py`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from typing import Any
 
-from samples.facts import PREFECTURE, read_yaml, writers
+from samples.facts import PREFECTURE, county_codes, read_yaml, unit_codes, writers
 from samples.tables import Table, calendar_year, from_rows
 from samples.truths import Truths
+from samples.work import commitments
+
+Row = dict[str, Any]
+SAME_EVENT = ("event_name", "edition", "sport", "level", "year")
 
 
 def competitions(unit: str, year: int) -> Table:
     """The competitions of a unit in a year; the bureau reports those of prefecture and province."""
-    facts = read_yaml("competitions")
-    rows = _championships(year) + facts["others"] if unit == PREFECTURE else facts["local"]
-    return from_rows("competitions", calendar_year(year), (_competition(row, unit, year) for row in rows))
+    return from_rows("competitions", calendar_year(year), [row for row, _ in _reported(unit, year)])
 
 
-def _championships(year: int) -> list[dict[str, Any]]:
+def entered(year: int) -> list[Row]:
+    """The province's youth championships in which the prefecture entered, cancelled ones with them."""
     facts = read_yaml("competitions")
+    own: list[Row] = facts["years"][_known(year)]
     return [
-        {
-            "event_name": facts["youth_name"].replace("{sport}", row["sport"]) + row.get("group", ""),
-            "sport": row["sport"],
-            "level": "省",
-            "role": "参赛",
-            "status": "取消" if row.get("cancelled") else "已举办",
-            "held_on": row.get("day"),
-            "participants": 0 if row.get("cancelled") else 8,
-        }
-        for row in _entered(year)
+        row | {"event_name": facts["youth_name"].replace("{sport}", row["sport"]) + row.get("group", "")} for row in own
     ]
 
 
-def _entered(year: int) -> list[dict[str, Any]]:
-    years = read_yaml("competitions")["years"]
-    entered: list[dict[str, Any]] = years[min(max(year, min(years)), max(years))]
-    return entered
+def _reported(unit: str, year: int) -> list[tuple[Row, str]]:
+    """What a unit reports, each with the commitment for which it counts, if any."""
+    facts = read_yaml("competitions")
+    events = [one for one in facts["events"] if one.get("unit", PREFECTURE) == unit]
+    if unit == PREFECTURE:
+        events = [_championship(row, year) for row in entered(year)] + events
+    else:
+        events = facts["local"] + (facts["counties"] if unit in county_codes() else []) + events
+    found = ((_competition(one, unit, year), one.get("for", "")) for one in events)
+    return [(row, counts_for) for row, counts_for in found if row["status"]]
 
 
-def _competition(row: dict[str, Any], unit: str, year: int) -> dict[str, Any]:
-    office = writers()[unit].office
-    edition = row["edition"] + year - row["first_year"] if "edition" in row else None
+def _championship(row: Row, year: int) -> Row:
+    day = {"cancelled": [_known(year)]} if row.get("cancelled") else {"days": {_known(year): row["day"]}}
+    return {**row, "level": "省", "role": "参赛", "participants": 0 if row.get("cancelled") else 8} | day
+
+
+def _competition(one: Row, unit: str, year: int) -> Row:
+    """One row; a year in which the event is neither held nor cancelled has no status."""
+    is_out = unit in one.get("not_in", {}).get(_known(year), ())
+    day = None if is_out else one.get("days", {}).get(_known(year))
+    is_cancelled = is_out or _known(year) in one.get("cancelled", ())
     return {
-        "event_name": row["event_name"].format(year=year, unit=writers()[unit].name),
-        "edition": edition,
-        "sport": row["sport"],
+        "event_name": one["event_name"].format(year=year, unit=writers()[unit].name),
+        "edition": one["edition"] + year - one["first_year"] if "edition" in one else None,
+        "sport": one["sport"],
         "year": year,
-        "level": row["level"],
-        "status": row["status"],
-        "held_on": dt.date.fromisoformat(f"{year}-{row['held_on']}") if row.get("held_on") else None,
-        "role": row["role"],
+        "level": one["level"],
+        "status": "已举办" if day else "取消" if is_cancelled else None,
+        "held_on": dt.date.fromisoformat(f"{year}-{day}") if day else None,
+        "role": one["role"],
         "place": "样例体育中心",
-        "organiser": office,
-        "participants": row["participants"],
+        "organiser": writers()[unit].office,
+        "participants": one["participants"] if day else 0,
     }
 
 
-def tell_championships(truths: Truths, year: int) -> None:
-    """Tells in how many of the thirteen sports the prefecture entered a provincial youth championship that was held."""
+def _known(year: int) -> int:
+    """The nearest year of which the facts tell."""
+    years = read_yaml("competitions")["years"]
+    return int(min(max(year, min(years)), max(years)))
+
+
+def tell_competitions(truths: Truths, year: int) -> None:
+    """Tells for each commitment how many events were held, one that two report once; and the sports of two of them."""
+    held: dict[str, set[tuple[Any, ...]]] = defaultdict(set)
+    sports, counties = set(), defaultdict(set)
+    for unit in (*unit_codes(), PREFECTURE):
+        for row, counts_for in _reported(unit, year):
+            if row["status"] == "已举办":
+                held[counts_for].add(tuple(row[name] for name in SAME_EVENT))
+                counties[counts_for].add(unit)
+                sports.add(row["sport"])
+    for one in commitments("competitions"):
+        if one.reading == "by_county":
+            for county in county_codes():
+                truths.at_unit(one.indicator, year, county, int(county in counties[one.id]), 1)
+        elif one.reading == "held":
+            events = [event for event in held[one.id] if one.edition is None or event[1] == one.edition]
+            truths.at_unit(one.indicator, year, PREFECTURE, len(events))
+    _tell_sports(truths, "provincial_youth_sports", "championships", year, {r["sport"] for r in _held_youth(year)})
+    _tell_sports(truths, "popular_sports", "promoted", year, sports)
+
+
+def _held_youth(year: int) -> list[Row]:
+    return [row for row in entered(year) if not row.get("cancelled")]
+
+
+def _tell_sports(truths: Truths, indicator: str, named: str, year: int, played: set[str]) -> None:
+    """Tells how many of the named sports were played."""
     facts = read_yaml("competitions")
-    sports = {facts["aliases"].get(row["sport"], row["sport"]) for row in _entered(year) if not row.get("cancelled")}
-    truths.at_unit("provincial_youth_sports", year, PREFECTURE, len(sports & set(facts["championships"])))
+    sports = {facts["aliases"].get(sport, sport) for sport in played}
+    truths.at_unit(indicator, year, PREFECTURE, len(sports & set(facts[named])))

@@ -44,6 +44,8 @@ class Writer:
     big: str
     extras: list[str]
     money: str = "元"
+    land: str = "㎡"
+    books: str = "册"
     unit_in_header: bool = False
     big_title: bool = False
     total: bool = False
@@ -131,9 +133,9 @@ def kinds() -> dict[str, Kind]:
 
 
 @functools.cache
-def rates(unit: str, year: int) -> dict[str, float]:
+def rates(unit: str, year: int, table: str = "rates") -> dict[str, float]:
     """The shares at which a unit's figures of a year aim; a year without its own takes the nearest."""
-    rows = [row for row in read_csv("rates") if row["unit_code"] == unit]
+    rows = [row for row in read_csv(table) if row["unit_code"] == unit]
     nearest = min(rows, key=lambda row: abs(int(row["year"]) - year))
     return {name: float(text) for name, text in nearest.items() if text and name not in {"unit_code", "year"}}
 

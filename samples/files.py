@@ -18,7 +18,7 @@ from samples.facts import Writer, read_yaml
 from samples.spelling import Cell, spell
 from samples.tables import Table
 
-PERIOD_COLUMNS = {"school_year", "term", "year", "exam_year"}
+PERIOD_COLUMNS = {"school_year", "term", "year", "exam_year", "month"}
 SERIAL = "序号"
 EXTRA = {"备注": "", "上报批次": "第一批", "核对情况": "已核对", "家庭住址": "样例村样例组"}
 TOTAL = "合计"
@@ -109,9 +109,9 @@ def _columns(writer: Writer, table: Table) -> dict[str, Any]:
 
 def _header(writer: Writer, facts: dict[str, Any]) -> str:
     spelling = facts["headers"][writer.header % len(facts["headers"])]
-    money = facts["type"] == "yuan" and writer.money != "元"
-    unit = writer.money if facts["type"] == "yuan" else facts.get("unit")
-    return f"{spelling}（{unit}）" if unit and (writer.unit_in_header or money) else spelling
+    usual = facts.get("unit")
+    unit = {"yuan": writer.money, "land": writer.land, "books": writer.books}.get(facts["type"], usual)
+    return f"{spelling}（{unit}）" if unit and (writer.unit_in_header or unit != usual) else spelling
 
 
 def _total(writer: Writer, table: Table, name: str, facts: dict[str, Any], *, workbook: bool) -> Cell:

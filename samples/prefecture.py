@@ -10,9 +10,28 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from samples import aid, aid_files, census, children, competitions, exams, leavers, sports, work
+from samples import (
+    admissions,
+    aid,
+    aid_files,
+    athletes,
+    coaches,
+    competitions,
+    county_sports,
+    distribution,
+    exams,
+    loans,
+    meals,
+    officers,
+    results,
+    sittings,
+    trainees,
+    venues,
+    work,
+)
+from samples.census_files import CensusFiles, Given
 from samples.classes import Class, take_census
-from samples.facts import PREFECTURE, unit_codes, writers
+from samples.facts import PREFECTURE, county_codes, unit_codes, writers
 from samples.files import write_file
 from samples.persons import Registry
 from samples.schools import School, make_schools
@@ -70,32 +89,27 @@ class Prefecture:
         starts = sorted({start for year in years for start in (year - 1, year)})
         self.censuses = {start: take_census(self.schools, start, scale, seed) for start in starts}
         self.registry = Registry(self.censuses.values())
+        self.decided = {year: CensusFiles(self._given(year)) for year in years}
 
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Every file, as who sends it and what is in it."""
         for year in self.years:
             yield from self._census(year)
             yield from self._aid(year)
+            yield from self._loans(year)
+            yield from self._meals(year)
             yield from self._sports(year)
+            yield from self._county_sports(year)
             yield from self._examinations(year)
             yield from self._work(year)
 
+    def _given(self, year: int) -> Given:
+        before, classes = self.censuses[year - 1], self.censuses[year]
+        return Given(self.schools, classes, before, self.registry, self.scale, year, self.seed)
+
     def _census(self, year: int) -> Iterator[tuple[str, Table]]:
-        classes = self.censuses[year]
-        left = leavers.decide_leavers(self.censuses[year - 1], year, self.seed)
-        residents = children.decide_residents(classes, year, self.seed)
-        disabled = children.decide_disabled(self.scale, year, self.seed)
-        census.tell_classes(self.truths, classes, year)
-        census.tell_schools(self.truths, self.schools, year)
-        leavers.tell_leavers(self.truths, left, year)
-        children.tell_enrolment(self.truths, classes, residents, year)
-        children.tell_disabled(self.truths, disabled, year)
-        for unit in unit_codes():
-            yield unit, census.school_list(self._schools(unit, year), year, self.seed)
-            yield unit, census.class_ledger(_of(unit, classes), year)
-            yield unit, leavers.graduate_destinations([one for one in left if one.school.unit == unit], year)
-            yield unit, children.disabled_children(unit, disabled[unit], year)
-        yield PREFECTURE, children.population(residents, year)
+        self.decided[year].tell(self.truths)
+        yield from self.decided[year].tables()
 
     def _aid(self, year: int) -> Iterator[tuple[str, Table]]:
         for season in SEASONS:
@@ -109,21 +123,69 @@ class Prefecture:
                 yield unit, pupils.entitled()
                 yield unit, pupils.payments(days)
 
+    def _loans(self, year: int) -> Iterator[tuple[str, Table]]:
+        unserved = officers.decide_unserved(year, self.seed)
+        officers.tell_officers(self.truths, unserved, year)
+        for county in county_codes():
+            lent = loans.decide_loans(county, year, self.scale, self.seed)
+            learning = trainees.decide_trainees(county, year, self.scale, self.seed)
+            loans.tell_loans(self.truths, county, lent, year)
+            trainees.tell_trainees(self.truths, county, learning, year)
+            yield county, loans.student_loans(county, lent, self.registry, year)
+            yield county, officers.loan_officers(county, unserved[county], year)
+            yield county, trainees.trainees(county, learning, self.registry, year)
+
+    def _meals(self, year: int) -> Iterator[tuple[str, Table]]:
+        for unit in unit_codes():
+            censuses = (_of(unit, self.censuses[year - 1]), _of(unit, self.censuses[year]))
+            served = list(meals.decide_meals(unit, censuses, year, self.scale, self.seed))
+            meals.tell_meals(self.truths, unit, served, year)
+            for table in meals.nutrition_meals(unit, served, year):
+                yield unit, table
+
     def _sports(self, year: int) -> Iterator[tuple[str, Table]]:
-        unequipped = sports.decide_unequipped(year, self.seed)
-        sports.tell_townships(self.truths, unequipped, year)
-        competitions.tell_championships(self.truths, year)
+        unequipped = venues.decide_unequipped(year, self.seed)
+        reported = results.decide_results(self.scale, year, self.seed)
+        venues.tell_townships(self.truths, unequipped, year)
+        competitions.tell_competitions(self.truths, year)
+        coaches.tell_coaches(self.truths, year)
+        coaches.tell_residents(self.truths, self.decided[year].residents, year)
+        results.tell_results(self.truths, reported, year)
         for unit in (*unit_codes(), PREFECTURE):
-            there = self._schools(unit, year)
-            yield unit, sports.athletes(unit, there, self.registry, self.scale, year, self.seed)
-            yield unit, sports.venues(unit, unequipped.get(unit, frozenset()), self.scale, year, self.seed)
+            there = venues.decide_venues(unit, unequipped.get(unit, frozenset()), self.scale, year, self.seed)
+            athletes.tell_athletes(self.truths, unit, self.scale, year, self.seed)
+            coaches.tell_instructors(self.truths, unit, self.scale, year)
+            venues.tell_venues(self.truths, there, year)
+            schools = self._schools(unit, year)
+            yield unit, athletes.athletes(unit, schools, self.registry, self.scale, year, self.seed)
+            yield unit, coaches.coaches(unit, year)
+            yield unit, coaches.sports_instructors(unit, self.registry, self.scale, year)
+            yield unit, venues.venues(there, year)
             yield unit, competitions.competitions(unit, year)
+            yield unit, results.competition_results(reported[unit], year)
+
+    def _county_sports(self, year: int) -> Iterator[tuple[str, Table]]:
+        sales = county_sports.decide_sales(year, self.seed)
+        county_sports.tell_sales(self.truths, sales, year)
+        county_sports.tell_signature(self.truths, year)
+        for county in county_codes():
+            yield county, county_sports.signature_sports(county, year)
+        for table in county_sports.lottery_sales(sales, year):
+            yield PREFECTURE, table
 
     def _examinations(self, year: int) -> Iterator[tuple[str, Table]]:
+        before = self.censuses[year - 1]
         for unit in unit_codes():
-            before = _of(unit, self.censuses[year - 1])
-            yield unit, exams.exam_results(unit, before, self.registry, year, self.seed)
-        yield PREFECTURE, exams.score_distribution(year, self.seed)
+            papers = exams.decide_exams(unit, _of(unit, before), year, self.seed)
+            exams.tell_exams(self.truths, papers, year)
+            yield unit, exams.exam_results(unit, papers, self.registry, year)
+        held = sittings.decide_sittings(before, self.scale, year, self.seed)
+        kept = admissions.decide_admissions(self.schools, before, year)
+        sittings.tell_sittings(self.truths, held, year)
+        admissions.tell_admissions(self.truths, kept, year)
+        yield PREFECTURE, distribution.score_distribution(year, self.seed)
+        yield PREFECTURE, sittings.exam_sittings(held, year)
+        yield PREFECTURE, admissions.admissions(kept, year)
 
     def _work(self, year: int) -> Iterator[tuple[str, Table]]:
         work.tell_work(self.truths, year)

@@ -20,6 +20,7 @@ KINDERGARTEN = "111"
 ATTACHED = "119"
 TEACHING_POINT = "218"
 PRIVATE = "999"
+INDEPENDENT = 30
 RECOGNISED = (
     dt.date(2018, 6, 15),
     None,
@@ -140,6 +141,8 @@ def _unit_schools(unit: str, place: int, scale: float, seed: int) -> list[School
             founder.found(kind, parents[i % len(parents)].sponsor, parent=parents[i % len(parents)])
             for i in range(number(unit, kind, scale) if parents else 0)
         ]
+    for school in [school for school in found if school.kind == TEACHING_POINT][1::INDEPENDENT]:
+        school.parent = None
     return found
 
 

@@ -22,6 +22,15 @@ DATE_FORMS = {
     "compact": "{0}{1:02d}{2:02d}",
     "cell": "{0}-{1:02d}-{2:02d}",
 }
+MU = Decimal("666.67")
+MONTH_FORMS = {
+    "iso": "{0}-{1:02d}",
+    "slash": "{0}/{1}",
+    "dot": "{0}.{1:02d}",
+    "zh": "{0}年{1}月",
+    "compact": "{0}{1:02d}",
+    "cell": "{0}-{1:02d}",
+}
 CODED = {"sponsor", "urban_rural", "venue_kind"}
 
 
@@ -51,15 +60,21 @@ class _Speller:
     def _int(self, value: int) -> Cell:
         return value if self.number_cells else str(value)
 
-    def _decimal(self, value: float) -> Cell:
+    def _decimal(self, value: float | Decimal) -> Cell:
         plain = int(value) if value == int(value) else value
-        return plain if self.number_cells else str(plain)
+        return float(plain) if self.number_cells else str(plain)
 
     def _yuan(self, value: int) -> Cell:
         amount = Decimal(value) / (1_000_000 if self.writer.money == "万元" else 100)
         if self.number_cells:
             return float(amount)
         return f"{amount:.2f}" if self.writer.header % 2 else f"{amount.normalize():f}"
+
+    def _land(self, value: Decimal) -> Cell:
+        return self._decimal(value if self.writer.land == "㎡" else round(float(value / MU), 1))
+
+    def _books(self, value: int) -> Cell:
+        return self._int(value) if self.writer.books == "册" else self._decimal(Decimal(value) / 10_000)
 
     def _date(self, value: dt.date) -> Cell:
         if self.writer.date == "cell" and self.workbook:
@@ -71,6 +86,12 @@ class _Speller:
 
     def _year(self, value: int) -> Cell:
         return f"{value}年" if self.writer.date == "zh" else self._int(value)
+
+    def _month(self, value: str) -> Cell:
+        year, month = map(int, value.split("-"))
+        if self.writer.date == "cell" and self.workbook:
+            return dt.date(year, month, 1)
+        return MONTH_FORMS[self.writer.date].format(year, month)
 
     def _school_year(self, value: int) -> Cell:
         return self.writer.school_year.format(value, value + 1)

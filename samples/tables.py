@@ -43,6 +43,18 @@ def calendar_year(year: int, month: int = 12, day: int = 31) -> Period:
     return Period(str(year), f"{year}年", f"{year}年度", year, dt.date(year, month, day))
 
 
+def month(year: int, number: int) -> Period:
+    """One month, reported in the next."""
+    reported = dt.date(year + number // 12, number % 12 + 1, 12)
+    return Period(f"{year}-{number:02d}", f"{year}年{number}月", f"{year}年{number:02d}月", year, reported)
+
+
+def quarter(year: int, number: int) -> Period:
+    """Three months that a unit reports at once, in the month after."""
+    reported = month(year, 3 * number).reported
+    return Period(f"{year}年{number}季度", f"{year}年第{number}季度", f"{year}年{number}季度", year, reported)
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows of one dataset and period, column by column; money in 分, None for an empty cell."""

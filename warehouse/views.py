@@ -8,7 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, inspect, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    inspect,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.schema import CreateView
 
 from warehouse.schema import (
@@ -20,7 +34,7 @@ from warehouse.schema import (
     fact_verdict,
     release,
 )
-from warehouse.words import FACT_LEVELS, MATURITIES, VERDICTS
+from warehouse.words import FACT_LEVELS, MATURITIES, TRENDS, VERDICTS
 
 _NEWEST = select(func.max(release.c.release_id)).scalar_subquery()
 
@@ -63,8 +77,13 @@ def _scorecard(*, is_chinese: bool) -> Select[Any]:
         "target": ("目标", fact.target),
         "value": ("数值", fact.value),
         "verdict": ("达标情况", _word(fact.verdict, VERDICTS) if is_chinese else fact.verdict),
+        "value_before": ("上年数值", fact.value_before),
+        "trend": ("趋势", _word(fact.trend, TRENDS) if is_chinese else fact.trend),
         "gap": ("差距", fact.gap),
         "gap_unit": ("差距单位", fact.gap_unit),
+        "gap_text": ("差距说明", _to_do(fact.gap)),
+        "gap_part": ("分担差距", fact.gap_part),
+        "gap_part_text": ("分担差距说明", _to_do(fact.gap_part)),
         "maturity": ("成熟度", _word(fact.maturity, MATURITIES) if is_chinese else fact.maturity),
         "office": ("责任科室", promise.office),
         "explanation": ("说明", fact.explanation_zh),
@@ -72,6 +91,13 @@ def _scorecard(*, is_chinese: bool) -> Select[Any]:
     same = and_(promise.commitment_id == fact.commitment_id, promise.plan_year == fact.year)
     joined = fact_verdict.join(dim_commitment, same).outerjoin(dim_region, dim_region.c.region_code == fact.region_code)
     return _labelled(columns, is_chinese=is_chinese).select_from(joined).where(fact.release_id == _NEWEST)
+
+
+def _to_do(units: ColumnElement[Any]) -> ColumnElement[Any]:
+    """So many units of the verdict's work in Chinese words, 需拆分 3 个大班; empty where there is nothing to do."""
+    number, fact = cast(cast(units, BigInteger), Text), fact_verdict.c
+    told = literal("需").concat(fact.gap_verb).concat(" ").concat(number).concat(" ").concat(fact.gap_unit)
+    return case((units > 0, told))
 
 
 def _indicator(*, is_chinese: bool) -> Select[Any]:

@@ -11,6 +11,7 @@ REGION_LEVELS: Mapping[str, str] = {"prefecture": "州", "county": "填报单位
 FACT_LEVELS: Mapping[str, str] = {"prefecture": "州", "county": "填报单位", "school": "学校"}
 VERDICTS: Mapping[str, str] = {"met": "达标", "missed": "未达标", "no_data": "无数据", "on_track": "推进中"}
 MATURITIES: Mapping[str, str] = {"provisional": "初报", "confirmed": "核定", "final": "终定"}
+TRENDS: Mapping[str, str] = {"better": "向好", "worse": "变差", "same": "持平"}
 SEVERITIES: Mapping[str, str] = {"must_fix": "必须修改", "must_explain": "需说明"}
 SUBMISSION_STATES: Mapping[str, str] = {
     "received": "已收到",

@@ -7,13 +7,16 @@ county's population) is found in `passes.py` and added there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+import operator
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from assets.indicators.catalogue import Indicator, Need
-from assets.indicators.sources import Dataset
+from assets.indicators.sources import Dataset, YearInputs
 from assets.indicators.views import PREFECTURE
 
 
@@ -22,13 +25,15 @@ class Availability:
     """Of one indicator: units that lack a dataset, and places whose rows are stale or have open questions.
 
     `is_silent`: the bureau has not sent what only it can send, so there is no figure anywhere; `is_doubtful`: what it
-    sent is stale or unexplained, so every figure is provisional.
+    sent is stale or unexplained, so every figure is provisional. `without`: optional datasets and who lacks them (the
+    bureau for all); their figures are provisional.
     """
 
     gaps: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
     is_silent: bool = False
     is_doubtful: bool = False
+    without: frozenset[tuple[str, str]] = frozenset()
 
     def lacking(self, units: frozenset[str]) -> Availability:
         """The same with more units that have no figure."""
@@ -37,8 +42,12 @@ class Availability:
     def __or__(self, other: Availability) -> Availability:
         return Availability(
             self.gaps | other.gaps, self.doubtful | other.doubtful,
-            self.is_silent or other.is_silent, self.is_doubtful or other.is_doubtful,
+            self.is_silent or other.is_silent, self.is_doubtful or other.is_doubtful, self.without | other.without,
         )  # fmt: skip
+
+    def without_of(self, units: tuple[str, ...]) -> str:
+        """The optional datasets that these units, or some of them, do without."""
+        return "、".join(sorted({dataset for dataset, unit in self.without if unit in (*units, PREFECTURE)}))
 
     def has_figure(self, unit: str) -> bool:
         """Whether the unit can have a figure."""
@@ -68,13 +77,36 @@ class Standing:
     standing: str
     questions: int
 
+    def is_of(self, term: str) -> bool:
+        """Whether the period is that term."""
+        return self.period.endswith(f"-{term}")
 
-def availability(indicator: Indicator, standings: list[Standing], datasets: Mapping[str, Dataset]) -> Availability:
-    """What the indicator's datasets leave of it."""
-    state = Availability()
-    for need in indicator.needs:
-        state |= _of_dataset(need, standings, datasets[need.dataset])
-    return state
+
+class Availabilities:
+    """What the datasets of a year leave of each indicator; each need is looked up once.
+
+    That nothing came from a unit that is not expected to send is no gap.
+    """
+
+    def __init__(self, inputs: YearInputs, datasets: Mapping[str, Dataset]) -> None:
+        self._datasets = datasets
+        self._rows: dict[str, list[Standing]] = defaultdict(list)
+        for row in standings_of(inputs.standing):
+            is_expected = row.dataset in datasets and datasets[row.dataset].expects(row.unit_code, inputs.counties)
+            if is_expected or row.standing != "missing":
+                self._rows[row.dataset].append(row)
+        self._of_needs: dict[Need, Availability] = {}
+
+    def of(self, indicator: Indicator) -> Availability:
+        """What the indicator's datasets leave of it."""
+        return functools.reduce(operator.or_, map(self._of, indicator.needs), Availability())
+
+    def _of(self, need: Need) -> Availability:
+        if need not in self._of_needs:
+            rows = [row for row in self._rows[need.dataset] if need.term is None or row.is_of(need.term)]
+            left = _of_dataset(rows, self._datasets[need.dataset])
+            self._of_needs[need] = _spared(need.dataset, left) if need.optional else left
+        return self._of_needs[need]
 
 
 def standings_of(table: pa.Table) -> list[Standing]:
@@ -82,13 +114,12 @@ def standings_of(table: pa.Table) -> list[Standing]:
     return [Standing(**row) for row in table.to_pylist()]
 
 
-def _of_dataset(need: Need, standings: list[Standing], dataset: Dataset) -> Availability:
+def _of_dataset(rows: Sequence[Standing], dataset: Dataset) -> Availability:
     """What one dataset leaves: units that it names as missing; a unit that it does not name is not expected to send.
 
     Where the bureau sends for all, only its own file can be missing. Its file beside those of the units (a venue of
     the prefecture) only makes the prefecture's figure provisional.
     """
-    rows = [row for row in standings if _concerns(row, need)]
     missing = frozenset(row.unit_code for row in rows if row.standing == "missing")
     doubtful = frozenset(row.unit_code for row in rows if row.standing == "stale" or row.questions > 0)
     if dataset.missing == "nothing":
@@ -99,5 +130,9 @@ def _of_dataset(need: Need, standings: list[Standing], dataset: Dataset) -> Avai
     return Availability(missing, doubtful, is_silent=not rows)
 
 
-def _concerns(row: Standing, need: Need) -> bool:
-    return row.dataset == need.dataset and (need.term is None or row.period.endswith(f"-{need.term}"))
+def _spared(dataset: str, left: Availability) -> Availability:
+    """The same of a dataset that figures can do without: who lacks it keeps them, in doubt."""
+    lacking = left.gaps | ({PREFECTURE} if left.is_silent else frozenset())
+    without = frozenset((dataset, unit) for unit in lacking)
+    return Availability(doubtful=left.doubtful | left.gaps, is_doubtful=left.is_doubtful or left.is_silent,
+                        without=without)  # fmt: skip

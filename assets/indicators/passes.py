@@ -1,6 +1,7 @@
 """The passes over the data: each table once at school grain, rolled up to unit and prefecture; distinct counts apart.
 
-Results are long: one row per piece of an indicator, level and region, in exact decimals and counts of rows.
+Results are long: one row per piece of an indicator, level and region, in exact decimals and counts of rows. All that is
+asked of one table is asked in one statement, however many indicators there are.
 """
 
 from __future__ import annotations
@@ -12,35 +13,29 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Select,
-    String,
-    Table,
-    case,
-    cast,
-    func,
-    null,
-    select,
-    tuple_,
-)
+from sqlalchemy import BigInteger, ColumnElement, Select, String, Table, case, cast, func, null, select, tuple_
 from sqlalchemy.types import TypeEngine
 
 from assets.indicators.availability import Availability
 from assets.indicators.catalogue import Indicator
-from assets.indicators.formulas import NEVER, Aggregates, Distinct, Formula, Piece, Source
+from assets.indicators.formulas import Apart, Distinct, Formula, PerDistinct, Piece, Source
 from assets.indicators.sources import YearTables
-from assets.indicators.sql import EXACT, sql_text
+from assets.indicators.sql import EXACT, sql_text, variation
 from assets.indicators.views import PREFECTURE
 
-LONG = pa.schema(
-    [("indicator_id", pa.string()), ("level", pa.string()), ("region_code", pa.string()), ("unit_code", pa.string()),
-     ("numerator", pa.decimal128(28, 4)), ("denominator", pa.decimal128(28, 4)), ("known", pa.int64()),
-     ("unknown", pa.int64())]
-)  # fmt: skip
-MEASURES: Mapping[str, TypeEngine[Any]] = {
-    "numerator": EXACT, "denominator": EXACT, "known": BigInteger(), "unknown": BigInteger()
+PLACE = ("level", "region_code", "unit_code")
+SIDES = ("numerator", "denominator")
+ADDED = ("numerator", "denominator", "whole_numerator", "whole_denominator", "known", "unknown")
+LONG = pa.schema([
+    ("indicator_id", pa.string()), *((name, pa.string()) for name in PLACE), ("numerator", pa.decimal128(28, 4)),
+    ("denominator", pa.decimal128(28, 4)), ("whole_numerator", pa.decimal128(28, 4)),
+    ("whole_denominator", pa.decimal128(28, 4)), ("known", pa.int64()), ("unknown", pa.int64()),
+    ("measure", pa.float64()),
+])  # fmt: skip
+"""`whole_…` are the sides of a ratio that another one is divided by; `measure` is what no sum can tell."""
+
+TYPES: Mapping[str, TypeEngine[Any]] = {
+    "numerator": EXACT, "denominator": EXACT, "known": BigInteger(), "unknown": BigInteger(), "lacking": BigInteger()
 }  # fmt: skip
 
 
@@ -55,10 +50,11 @@ class Defined:
 
     def lacking(self, units: frozenset[str]) -> Defined:
         """The same with more units that have no figure."""
-        return replace(self, availability=self.availability.lacking(units))
+        return replace(self, availability=self.availability.lacking(units)) if units else self
 
 
 Pieces = dict[str, tuple[Defined, Piece]]
+Counted = dict[str, tuple[Defined, Apart]]
 
 
 @dataclass(frozen=True)
@@ -79,25 +75,33 @@ def compute(year: YearTables, defined: list[Defined], counties: tuple[str, ...])
     judged = [d.lacking(frozenset(lacking[d.indicator.id])) for d in defined]
     gaps = {d.indicator.id: sorted(d.availability.gaps) for d in judged}
     tables = [part for base in bases for part in _roll_up(year, base, gaps)]
-    tables += [_distinct(year, d) for d in judged if isinstance(d.formula, Distinct)]
+    tables += [part for counted in _apart(judged).values() for part in _count_apart(year, counted)]
     return judged, pa.concat_tables(tables or [LONG.empty_table()])
 
 
 def statements(defined: Iterable[Defined]) -> dict[str, str]:
-    """The text of each pass at school grain by the name of what it makes, and of each distinct count by indicator."""
+    """The text of each pass by the name of what it makes: tables at school grain, then distinct counts."""
+    defined = list(defined)
     passes = enumerate(_by_source(defined).values())
-    texts = {_base_name(number, pieces): sql_text(_at_school_grain(pieces)) for number, pieces in passes}
-    apart = {d.indicator.id: sql_text(_distinct_select(d)) for d in defined if isinstance(d.formula, Distinct)}
-    return texts | apart
+    texts = {f"base_{number}": sql_text(_at_school_grain(pieces)) for number, pieces in passes}
+    return texts | {"__".join(counted): sql_text(_apart_select(counted)) for counted in _apart(defined).values()}
 
 
 def _by_source(defined: Iterable[Defined]) -> dict[Source, Pieces]:
     """The pieces of all additive indicators by the table that they are computed from, each with its label."""
     found: dict[Source, Pieces] = defaultdict(dict)
     for d in defined:
-        for piece in [] if isinstance(d.formula, Distinct) else d.formula.pieces():
-            label = d.indicator.id if piece.side == "both" else f"{d.indicator.id}__{piece.side}"
-            found[piece.source][label] = (d, piece)
+        for number, piece in enumerate(() if isinstance(d.formula, Distinct | PerDistinct) else d.formula.pieces()):
+            found[piece.source][f"{d.indicator.id}__{number}"] = (d, piece)
+    return found
+
+
+def _apart(defined: Iterable[Defined]) -> dict[Source, Counted]:
+    """The indicators that do not roll up, by the table that they are counted in."""
+    found: dict[Source, Counted] = defaultdict(dict)
+    for d in defined:
+        if isinstance(d.formula, Distinct | PerDistinct):
+            found[d.formula.source][d.indicator.id] = (d, d.formula)
     return found
 
 
@@ -105,12 +109,8 @@ def _school(source: Source) -> ColumnElement[Any]:
     return source.c.counted_school_code if "counted_school_code" in source.c else cast(null(), String)
 
 
-def _source(pieces: Pieces) -> Source:
+def _source(pieces: Pieces | Counted) -> Source:
     return next(iter(pieces.values()))[1].source
-
-
-def _base_name(number: int, pieces: Pieces) -> str:
-    return f"base_{number}_{_source(pieces).name}"
 
 
 def _at_school_grain(pieces: Pieces) -> Select[Any]:
@@ -121,78 +121,130 @@ def _at_school_grain(pieces: Pieces) -> Select[Any]:
     rows = select(source.c.unit_code, _school(source).label("school_code"), *values).subquery("told").c
     columns: list[ColumnElement[Any]] = [rows.unit_code, rows.school_code]
     for label, (_, piece) in pieces.items():
-        aggregates = piece.aggregates({part: rows[_name(label, part)] for part in piece.values})
-        columns += [*_labelled(label, aggregates), aggregates.lacking.label(_name(label, "lacking"))]
+        columns += _labelled(label, piece.aggregates({part: rows[_name(label, part)] for part in piece.values}))
     return select(*columns).group_by(rows.unit_code, rows.school_code)
 
 
-def _labelled(label: str, aggregates: Aggregates) -> list[ColumnElement[Any]]:
-    return [
-        cast(getattr(aggregates, measure), exact).label(_name(label, measure)) for measure, exact in MEASURES.items()
-    ]
+def _labelled(label: str, aggregates: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    return [cast(value, TYPES[name]).label(_name(label, name)) for name, value in aggregates.items()]
 
 
 def _keep(year: YearTables, number: int, pieces: Pieces) -> Base:
-    return Base(pieces, year.keep(_base_name(number, pieces), _at_school_grain(pieces)))
+    return Base(pieces, year.keep(f"base_{number}", _at_school_grain(pieces)))
 
 
 def _lacking(year: YearTables, base: Base, counties: tuple[str, ...]) -> Iterator[tuple[str, set[str]]]:
     """The units that have no figure of an indicator because their own rows lack something."""
     rows = base.rows.c
-    for label, (d, piece) in base.pieces.items():
-        if piece.lacking is not NEVER:
-            found = year.fetch(select(rows.unit_code).where(rows[_name(label, "lacking")] > 0).distinct())
-            yield d.indicator.id, set(found["unit_code"].to_pylist())
-        if piece.rows_needed:
-            known = func.sum(rows[_name(label, "known")])
-            complete = select(rows.unit_code).group_by(rows.unit_code).having(known >= piece.rows_needed)
-            yield d.indicator.id, set(counties) - set(year.fetch(complete)["unit_code"].to_pylist())
+    lacking = {label: d for label, (d, _) in base.pieces.items() if _name(label, "lacking") in rows}
+    needed = {label: (d, piece) for label, (d, piece) in base.pieces.items() if piece.rows_needed}
+    if not lacking and not needed:
+        return
+    columns = [func.coalesce(func.sum(rows[_name(label, "lacking")]), 0).label(label) for label in lacking]
+    columns += [func.coalesce(func.sum(rows[_name(label, "known")]), 0).label(f"{label}__rows") for label in needed]
+    units = year.fetch(select(rows.unit_code, *columns).group_by(rows.unit_code)).to_pylist()
+    for label, d in lacking.items():
+        yield d.indicator.id, {unit["unit_code"] for unit in units if unit[label] > 0}
+    for label, (d, piece) in needed.items():
+        complete = {unit["unit_code"] for unit in units if unit[f"{label}__rows"] >= piece.rows_needed}
+        yield d.indicator.id, set(counties) - complete
 
 
 def _roll_up(year: YearTables, base: Base, gaps: Mapping[str, list[str]]) -> Iterator[pa.Table]:
     """School, unit and prefecture at once; the rows of units without a figure are left out on both sides."""
     rows = base.rows.c
-    columns = _grain_columns(rows.unit_code, rows.school_code)
+    grains = _Grains.of(rows.unit_code, rows.school_code, base.pieces)
+    columns = grains.columns
     for label, (d, piece) in base.pieces.items():
-        has_figure = rows.unit_code.not_in(gaps[d.indicator.id])
-        for measure, exact in MEASURES.items():
-            name = _name(label, measure)
-            add = func.max if piece.greatest and measure == "numerator" else func.sum
-            columns.append(cast(add(rows[name]).filter(has_figure), exact).label(name))
-    grains = func.grouping_sets(tuple_(rows.school_code), tuple_(rows.unit_code), tuple_())
-    wide = year.fetch(select(*columns).group_by(grains))
-    yield from (_part(wide, label, d) for label, (d, _) in base.pieces.items())
+        units = gaps[d.indicator.id]
+        kept: dict[str, ColumnElement[Any]] = {
+            name: rows[_name(label, name)] for name in TYPES if _name(label, name) in rows
+        }
+        if units:
+            has_figure = rows.unit_code.not_in(units)
+            kept = {name: case((has_figure, column)) for name, column in kept.items()}
+        columns += [value.label(_name(label, name)) for name, value in _rolled_up(piece, kept).items()]
+    wide = _Wide(year.fetch(select(*columns).group_by(grains.sets)))
+    yield from (wide.part(label, d, is_whole=piece.is_whole) for label, (d, piece) in base.pieces.items())
 
 
-def _distinct(year: YearTables, d: Defined) -> pa.Table:
-    return _part(year.fetch(_distinct_select(d)), d.indicator.id, d)
+def _rolled_up(piece: Piece, kept: Mapping[str, ColumnElement[Any]]) -> Mapping[str, ColumnElement[Any]]:
+    """What schools come to together."""
+    made = {name: cast(func.sum(column), TYPES[name]) for name, column in kept.items() if name != "lacking"}
+    if piece.adding == "greatest":
+        made["numerator"] = cast(func.max(kept["numerator"]), EXACT)
+    if piece.adding == "variation":
+        return {"measure": variation(kept["numerator"], kept["denominator"]),
+                "known": made["known"], "unknown": made["unknown"]}  # fmt: skip
+    return made
 
 
-def _distinct_select(d: Defined) -> Select[Any]:
-    formula: Distinct = d.formula  # type: ignore[assignment]
-    rows, aggregates = formula.source.c, formula.aggregates()
-    school = rows.counted_school_code if "school" in d.indicator.grains else None
-    grains = [tuple_(rows.unit_code), tuple_(), *([] if school is None else [tuple_(school)])]
-    columns = _grain_columns(rows.unit_code, school) + _labelled(d.indicator.id, aggregates)
-    has_figure = rows.unit_code.not_in(sorted(d.availability.gaps))
-    return select(*columns).where(has_figure).group_by(func.grouping_sets(*grains))
+def _count_apart(year: YearTables, counted: Counted) -> Iterator[pa.Table]:
+    wide = _Wide(year.fetch(_apart_select(counted)))
+    yield from (wide.part(label, d) for label, (d, _) in counted.items())
 
 
-def _grain_columns(unit: ColumnElement[Any], school: ColumnElement[Any] | None) -> list[ColumnElement[Any]]:
-    """Level and region of a row of grouping sets, and the unit that it lies in."""
-    levels = [("county", unit), *([] if school is None else [("school", school)])]
-    level = case(*((func.grouping(code) == 0, name) for name, code in levels), else_="prefecture")
-    region = case(*((func.grouping(code) == 0, code) for _, code in levels), else_=PREFECTURE)
-    return [level.label("level"), region.label("region_code"), func.min(unit).label("unit_code")]
+def _apart_select(counted: Counted) -> Select[Any]:
+    """All that is counted in one table, at each grain by itself."""
+    source = _source(counted)
+    rows = source.c
+    grains = _Grains.of(rows.unit_code, _school(source), counted)
+    columns = grains.columns
+    for label, (d, formula) in counted.items():
+        units = sorted(d.availability.gaps)
+        columns += _labelled(label, formula.aggregates(rows.unit_code.not_in(units) if units else None))
+    return select(*columns).group_by(grains.sets)
 
 
-def _part(wide: pa.Table, label: str, d: Defined) -> pa.Table:
-    """The rows of one piece, of the indicator's grains, out of a table that has a column for each measure of all."""
-    named = [pa.array([d.indicator.id] * wide.num_rows, pa.string())]
-    named += [wide[name] for name in ("level", "region_code", "unit_code")]
-    part = pa.table([*named, *(wide[_name(label, measure)] for measure in MEASURES)], names=LONG.names).cast(LONG)
-    in_grains = pc.is_in(part["level"], value_set=pa.array(d.indicator.grains, pa.string()))
-    return part.filter(pc.and_(in_grains, pc.is_valid(part["region_code"])))
+@dataclass(frozen=True)
+class _Grains:
+    """Unit and prefecture, and school where an indicator has figures of schools: what rows are grouped by at once."""
+
+    codes: Mapping[str, ColumnElement[Any]]
+
+    @classmethod
+    def of(cls, unit: ColumnElement[Any], school: ColumnElement[Any], asked: Pieces | Counted) -> _Grains:
+        """The grains that the indicators have."""
+        by_school = any("school" in d.indicator.grains for d, _ in asked.values())
+        return cls({"county": unit} | ({"school": school} if by_school else {}))
+
+    @property
+    def columns(self) -> list[ColumnElement[Any]]:
+        """Level and region of a row, and the unit that it lies in."""
+        level = case(*((func.grouping(code) == 0, name) for name, code in self.codes.items()), else_="prefecture")
+        region = case(*((func.grouping(code) == 0, code) for code in self.codes.values()), else_=PREFECTURE)
+        unit = func.min(self.codes["county"])
+        return [level.label("level"), region.label("region_code"), unit.label("unit_code")]
+
+    @property
+    def sets(self) -> ColumnElement[Any]:
+        """What stands after GROUP BY."""
+        return func.grouping_sets(*map(tuple_, self.codes.values()), tuple_())
+
+
+class _Wide:
+    """A table that has a column for each measure of each label, cut into rows of one label each."""
+
+    def __init__(self, rows: pa.Table) -> None:
+        rows = rows.filter(pc.is_valid(rows["region_code"])).combine_chunks()
+        self._names = frozenset(rows.column_names)
+        self._of_levels: dict[tuple[str, ...], pa.Table] = {(name,): rows.filter(pc.equal(rows["level"], name))
+                           for name in ("school", "county", "prefecture")}  # fmt: skip
+
+    def part(self, label: str, d: Defined, *, is_whole: bool = False) -> pa.Table:
+        """The rows of one label, of the grains of its indicator."""
+        rows = self._of(d.indicator.grains)
+        columns = {name: rows[name] for name in PLACE} | {"indicator_id": pa.repeat(d.indicator.id, rows.num_rows)}
+        for name in (*TYPES, "measure"):
+            if (told := _name(label, name)) in self._names:
+                columns[f"whole_{name}" if is_whole and name in SIDES else name] = rows[told]
+        nothing = pa.nulls(rows.num_rows)
+        return pa.table([columns.get(name, nothing) for name in LONG.names], names=LONG.names).cast(LONG)
+
+    def _of(self, grains: tuple[str, ...]) -> pa.Table:
+        if grains not in self._of_levels:
+            self._of_levels[grains] = pa.concat_tables([self._of_levels[name,] for name in grains])
+        return self._of_levels[grains]
 
 
 def _name(label: str, measure: str) -> str:

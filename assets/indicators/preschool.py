@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, not_, or_
 
+from assets.gap import Work
 from assets.indicators.catalogue import REGIONS, Tables, indicator
 from assets.indicators.formulas import Across, Condition, Count, Ratio, Total, share
 
@@ -34,6 +35,7 @@ def is_recognised(flag: ColumnElement[Any], since: Condition) -> Condition:
     "公办园在园幼儿占比", "Share of children in public kindergartens",
     "在公办学校（园）幼儿班就读的幼儿，占全部在园（班）幼儿的比例。按班级所在学校的举办者判断，附设幼儿班两边都计。",
     unit="%", counted="名幼儿", source="要点第9条；班级台账、学校名录", needs=("class_ledger", "school"),
+    work=Work("安排", "名幼儿入公办园"),
 )  # fmt: skip
 def public_kindergarten_share(c: Tables) -> Ratio:
     """Children in kindergarten classes of schools with a public sponsor, among all children in kindergarten classes.
@@ -50,6 +52,7 @@ def public_kindergarten_share(c: Tables) -> Ratio:
     "公办园和普惠性民办园在园幼儿占全部在园（班）幼儿的比例，按幼儿数计。民办园须认定为普惠性，认定日期为空或不晚于当年9月1日；"
     "是否普惠未填的民办园，幼儿两边都不计。民办学校附设班不算普惠。",
     unit="%", counted="名幼儿", source="要点第9条；班级台账、学校名录", needs=("class_ledger", "school"),
+    work=Work("安排", "名幼儿入普惠性幼儿园"),
 )  # fmt: skip
 def inclusive_kindergarten_coverage(c: Tables) -> Ratio:
     """Children of public schools and of private kindergartens recognised as inclusive, among all children.
@@ -72,6 +75,7 @@ def inclusive_kindergarten_coverage(c: Tables) -> Ratio:
     "两地幼儿不在吉首市的数内。",
     unit="%", counted="名幼儿", source="要点第9条；班级台账、学龄人口",
     needs=("class_ledger", "population"), grains=REGIONS,
+    work=Work("招收", "名幼儿入园"),
 )  # fmt: skip
 def preschool_gross_enrolment(c: Tables) -> Across:
     """All children in kindergarten classes, whatever their age, over the population aged 3, 4 and 5 of the year.
@@ -93,6 +97,7 @@ def preschool_gross_enrolment(c: Tables) -> Across:
 @indicator(
     "公办幼儿园数", "Public kindergartens", "举办者为公办的独立幼儿园所数，不含附设班和教学点。",
     unit="所", counted="所幼儿园", source="要点第9条；学校名录", needs=("school",),
+    work=Work("新建", "所公办幼儿园"),
 )  # fmt: skip
 def public_kindergartens(c: Tables) -> Count:
     """Kindergartens with a public sponsor, counted schools only."""
@@ -102,6 +107,7 @@ def public_kindergartens(c: Tables) -> Count:
 @indicator(
     "公办幼儿园学位数", "Places in public kindergartens", "公办幼儿园（不含附设班和教学点）的核定学位数之和。",
     unit="个", counted="个学位", source="要点第9条；学校名录", needs=("school",),
+    work=Work("新增", "个公办学位"),
 )  # fmt: skip
 def public_kindergarten_places(c: Tables) -> Count:
     """Places that kindergartens with a public sponsor can offer, counted schools only."""
@@ -117,6 +123,7 @@ def _public_kindergarten(c: Tables) -> Condition:
     "当年认定的普惠性民办园", "Private kindergartens recognised as inclusive in the year",
     "认定日期在本年度内的普惠性民办幼儿园所数。是否普惠未填的另计，不算在内。",
     unit="所", counted="所幼儿园", source="要点第9条；学校名录", needs=("school",), grains=REGIONS,
+    work=Work("认定", "所普惠性民办园"),
 )  # fmt: skip
 def inclusive_private_recognised(c: Tables) -> Count:
     """Private kindergartens, counted schools, recognised as inclusive with a date in the calendar year."""
@@ -126,6 +133,20 @@ def inclusive_private_recognised(c: Tables) -> Count:
     return Count(c.school, that=is_recognised(r.inclusive_private, in_year), among=private)
 
 
+@indicator(
+    "幼儿园班额达标率", "Kindergarten classes within the limit",
+    "小班、中班、大班、混龄班中，人数不超过本类班上限（含上限，见参数）的班所占比例；托班不计，附设班计入。",
+    unit="%", counted="个班", source="教育事业统计指标；班级台账", needs=("class_ledger",),
+    work=Work("拆分", "个超限的班", 2, 1),
+)  # fmt: skip
+def kindergarten_classes_within_limit(c: Tables) -> Ratio:
+    """Kindergarten classes with at most as many children as the limit of their grade, among all but those of K0."""
+    r = c.class_ledger.c
+    limits = {grade: c.number(f"kindergarten_{grade.lower()}_class_limit") for grade in ("K1", "K2", "K3", "KM")}
+    limited = and_(r.stage == "幼儿园", r.grade.in_(tuple(limits)))
+    return share(c.class_ledger, that=r.pupils <= case(limits, value=r.grade), among=limited)
+
+
 INDICATORS = (
     public_kindergarten_share,
     inclusive_kindergarten_coverage,
@@ -133,4 +154,5 @@ INDICATORS = (
     public_kindergartens,
     public_kindergarten_places,
     inclusive_private_recognised,
+    kindergarten_classes_within_limit,
 )

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from assets.indicators import aid, compulsory, preschool, senior, sports, vocational
+from assets.indicators import (
+    aid,
+    balance,
+    compulsory,
+    enrolment,
+    exams,
+    loans,
+    nutrition,
+    preschool,
+    resources,
+    schools,
+    senior,
+    sports,
+    staff,
+    vocational,
+)
 from assets.indicators.catalogue import Indicator
 from assets.indicators.errors import IndicatorError
 from assets.indicators.measures import measured_indicators
@@ -16,8 +31,13 @@ THEMES = {
     "compulsory": "义务教育",
     "senior": "普通高中",
     "vocational": "职业教育",
+    "schools": "学校管理",
+    "enrolment": "学龄与升学",
+    "staff": "教职工",
+    "resources": "办学条件",
     "aid": "学生资助",
     "sports": "体育",
+    "exams": "考试",
     "measures": "重点工作",
 }
 
@@ -26,8 +46,16 @@ CATALOGUE: tuple[Indicator, ...] = (
     *compulsory.INDICATORS,
     *senior.INDICATORS,
     *vocational.INDICATORS,
+    *schools.INDICATORS,
+    *enrolment.INDICATORS,
+    *staff.INDICATORS,
+    *resources.INDICATORS,
+    *balance.INDICATORS,
     *aid.INDICATORS,
+    *loans.INDICATORS,
+    *nutrition.INDICATORS,
     *sports.INDICATORS,
+    *exams.INDICATORS,
 )
 
 

@@ -7,18 +7,18 @@ stand: accepted, current, of the plan year's periods. Which files these are is d
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, MetaData, Numeric, Select, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, MetaData, Numeric, Select, String, Table
 from sqlalchemy.types import TypeEngine
 
 from assets.indicators.sql import sql_text
-from assets.indicators.views import views
+from assets.indicators.views import PREFECTURE, views
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,25 +26,41 @@ if TYPE_CHECKING:
     from expectations.contract import Contract
 
 
+QUARANTINE = "__quarantine"
+WITH_QUARANTINE = ("aid_payments",)
+"""Datasets of which indicators ask for the rows that could not be accepted: a payment made twice is one."""
+
+
 @dataclass(frozen=True)
 class Dataset:
     """What must be known of a dataset: its columns when staged, what a missing file means, whose rows it holds.
 
-    `missing` is gap, stale or nothing. `from_bureau`: one file speaks for all units, and without it there is none.
-    `of_schools`: every row is a school's and counts for the unit that lists the school.
+    `missing` is gap, stale or nothing. `senders`: who is expected to send (units, counties, bureau). `of_schools`:
+    every row is a school's and counts for the unit that lists the school.
     """
 
     schema: pa.Schema
     missing: str
-    from_bureau: bool = False
+    senders: frozenset[str] = frozenset({"units"})
     of_schools: bool = False
 
     @classmethod
     def of(cls, contract: Contract) -> Dataset:
         """The same, as a contract tells it."""
-        senders = {expected.sender for expected in contract.expected}
+        senders = frozenset(expected.sender for expected in contract.expected)
         of_schools = contract.has("school_code") and contract.column("school_code").required
-        return cls(contract.staged_schema(), contract.missing, senders == {"bureau"}, of_schools)
+        return cls(contract.staged_schema(), contract.missing, senders, of_schools)
+
+    @property
+    def from_bureau(self) -> bool:
+        """Whether one file speaks for all units, and without it there is none."""
+        return self.senders == {"bureau"}
+
+    def expects(self, unit: str, counties: Collection[str]) -> bool:
+        """Whether the unit, or the bureau by its code, is expected to send."""
+        if unit == PREFECTURE:
+            return "bureau" in self.senders
+        return "units" in self.senders or (unit in counties and "counties" in self.senders)
 
 
 @dataclass(frozen=True)
@@ -53,7 +69,8 @@ class YearInputs:
 
     `staged`: Parquet files of accepted rows by dataset, of the year's periods (for `stale` datasets, the version that
     stands). `standing`: dataset, period, unit_code, standing (current, stale, missing), questions (how many
-    must_explain findings are open). `townships`: township_code, name, county_code, kind.
+    must_explain findings are open). `townships`: township_code, name, county_code, kind. `quarantine`: rows with a
+    must_fix finding of the datasets `WITH_QUARANTINE`, typed as accepted ones are.
     """
 
     year: int
@@ -62,14 +79,16 @@ class YearInputs:
     townships: pa.Table
     units: tuple[str, ...]
     counties: tuple[str, ...]
+    quarantine: Mapping[str, pa.Table] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class YearTables:
-    """The tables of a year and the connection on which they can be asked."""
+    """The tables of a year and the connection on which they can be asked; `kept`: how each kept table was made."""
 
     connection: duckdb.DuckDBPyConnection
     tables: Mapping[str, Table]
+    kept: dict[str, str] = field(default_factory=dict)
 
     def fetch(self, statement: Any) -> pa.Table:
         """The rows of a select."""
@@ -77,7 +96,8 @@ class YearTables:
 
     def keep(self, name: str, statement: Any) -> Table:
         """The rows of a select, computed once and kept as a table for as long as the connection lives."""
-        self.connection.execute(f"CREATE TEMP TABLE {name} AS {sql_text(statement)}")
+        self.kept[name] = sql_text(statement)
+        self.connection.execute(f"CREATE TEMP TABLE {name} AS {self.kept[name]}")
         return table_like(name, statement)
 
     def hold(self, name: str, rows: pa.Table) -> Table:
@@ -87,16 +107,32 @@ class YearTables:
 
 
 @contextmanager
-def open_year(inputs: YearInputs, datasets: Mapping[str, Dataset]) -> Iterator[YearTables]:
-    """Open the tables of a year: one per dataset (empty when it has no file), `township` and `county`."""
+def open_year(
+    inputs: YearInputs, datasets: Mapping[str, Dataset], needed: Collection[str] | None = None
+) -> Iterator[YearTables]:
+    """Open the tables of a year: one per dataset needed, by default all (empty when it has no file).
+
+    Beside them `township`, `county`, `unit` and `held`, and of the datasets `WITH_QUARANTINE` the rows that could not
+    be accepted.
+    """
     import duckdb
 
+    names = sorted(datasets if needed is None else needed)
     with duckdb.connect(":memory:") as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        staged = {name: _staged(connection, name, inputs.staged.get(name, []), datasets[name]) for name in datasets}
-        of_schools = {name for name, facts in datasets.items() if facts.of_schools}
+        staged = {name: _staged(connection, name, inputs.staged.get(name, []), datasets[name]) for name in names}
+        staged |= {f"{name}{QUARANTINE}": _quarantined(connection, inputs, name, datasets[name])
+                   for name in WITH_QUARANTINE if name in names}  # fmt: skip
+        of_schools = {name for name in staged if datasets[name.removesuffix(QUARANTINE)].of_schools}
         made = _views(connection, views(staged, of_schools))
-        yield YearTables(connection, {**made, **_regions(connection, inputs)})
+        yield YearTables(connection, {**made, **_places(connection, inputs, datasets)})
+
+
+def _quarantined(connection: duckdb.DuckDBPyConnection, inputs: YearInputs, dataset: str, facts: Dataset) -> Table:
+    """The quarantined rows as a table with all columns of the contract."""
+    name = f"staged_{dataset}{QUARANTINE}"
+    connection.register(name, inputs.quarantine.get(dataset, facts.schema.empty_table()).select(facts.schema.names))
+    return table_of(name, facts.schema)
 
 
 def _staged(connection: duckdb.DuckDBPyConnection, dataset: str, files: list[Path], facts: Dataset) -> Table:
@@ -121,16 +157,27 @@ def _views(connection: duckdb.DuckDBPyConnection, selects: Mapping[str, Select[A
     return made
 
 
-def _regions(connection: duckdb.DuckDBPyConnection, inputs: YearInputs) -> dict[str, Table]:
-    """Tables of places: `township`, counted for its county, and `county`, the eight."""
+def _places(
+    connection: duckdb.DuckDBPyConnection, inputs: YearInputs, datasets: Mapping[str, Dataset]
+) -> dict[str, Table]:
+    """Tables of places: `township`, counted for its county, `county`, the eight, `unit`, the ten, and `held`."""
     townships = inputs.townships.rename_columns(
         ["unit_code" if name == "county_code" else name for name in inputs.townships.column_names]
     )
-    counties = pa.table({"unit_code": pa.array(inputs.counties, pa.string())})
-    places = {"township": townships, "county": counties}
+    places = {"township": townships, "held": _held(inputs, datasets)}
+    for name, codes in (("county", inputs.counties), ("unit", inputs.units)):
+        places[name] = pa.table({"unit_code": pa.array(codes, pa.string())})
     for name, rows in places.items():
         connection.register(name, rows)
     return {name: table_of(name, rows.schema) for name, rows in places.items()}
+
+
+def _held(inputs: YearInputs, datasets: Mapping[str, Dataset]) -> pa.Table:
+    """How each dataset stands of whom it is expected, period by period."""
+    rows = inputs.standing.select(["dataset", "period", "unit_code", "standing"])
+    told = zip(rows["dataset"].to_pylist(), rows["unit_code"].to_pylist(), strict=True)
+    expected = [name in datasets and datasets[name].expects(unit, inputs.counties) for name, unit in told]
+    return rows.filter(pa.array(expected, pa.bool_()))
 
 
 def table_of(name: str, schema: pa.Schema) -> Table:
@@ -148,5 +195,7 @@ def _type(arrow: pa.DataType) -> TypeEngine[Any]:
         return Numeric(arrow.precision, arrow.scale)
     if pa.types.is_integer(arrow):
         return Integer() if arrow.bit_width <= 32 else BigInteger()
-    plain: Mapping[Any, TypeEngine[Any]] = {pa.string(): String(), pa.date32(): Date(), pa.bool_(): Boolean()}
+    plain: Mapping[Any, TypeEngine[Any]] = {
+        pa.string(): String(), pa.date32(): Date(), pa.bool_(): Boolean(), pa.float64(): Double(),
+    }  # fmt: skip
     return plain[arrow]

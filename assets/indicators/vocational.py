@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, not_
 
+from assets.gap import Work
 from assets.indicators.catalogue import Tables, indicator
 from assets.indicators.formulas import Condition, Ratio
 
@@ -28,6 +29,7 @@ def _continuing(c: Tables) -> ColumnElement[Any]:
     "应届初中毕业生就读职业学校比例", "Share of junior leavers who go on to vocational schools",
     "应届初中毕业生中升入中职、技工学校和五年制高职的人数，占全部应届初中毕业生的比例（分母口径见参数）。",
     unit="%", counted="名毕业生", source="要点第20条；毕业生去向、学校名录", needs=("graduate_destinations", "school"),
+    work=Work("引导", "名毕业生就读职业学校"),
 )  # fmt: skip
 def vocational_share_of_leavers(c: Tables) -> Ratio:
     """Leavers to vocational, technical and five-year schools, among all graduates of schools that are not vocational.
@@ -43,6 +45,7 @@ def vocational_share_of_leavers(c: Tables) -> Ratio:
     "升学初中毕业生就读职业学校比例", "Vocational share of the junior leavers who continue",
     "升入中职、技工学校和五年制高职的人数，占升学的初中毕业生（加上升入普通高中的人数）的比例，全国公布的比例用此口径。",
     unit="%", counted="名毕业生", source="要点第20条；毕业生去向、学校名录", needs=("graduate_destinations", "school"),
+    work=Work("引导", "名毕业生就读职业学校"),
 )  # fmt: skip
 def vocational_share_of_continuing(c: Tables) -> Ratio:
     """The same leavers, among those who went on to any school: how national figures are printed."""
@@ -53,6 +56,7 @@ def vocational_share_of_continuing(c: Tables) -> Ratio:
     "中职毕业生就业率", "Employment of vocational graduates",
     "中职毕业生中升学、直接就业、自主创业、参军和其他就业的人数之和，占毕业生的比例。",
     unit="%", counted="名毕业生", source="要点第20条；毕业生去向、学校名录", needs=("graduate_destinations", "school"),
+    work=Work("帮助", "名毕业生就业"),
 )  # fmt: skip
 def vocational_employment(c: Tables) -> Ratio:
     """Graduates who study on, work, run a business or serve, among all graduates of vocational schools."""
@@ -65,6 +69,7 @@ def vocational_employment(c: Tables) -> Ratio:
     "中职毕业生对口就业率", "Vocational graduates who work in their field",
     "直接就业的中职毕业生中，对口就业的比例；升学的不在分母内。",
     unit="%", counted="名毕业生", source="要点第20条；毕业生去向、学校名录", needs=("graduate_destinations", "school"),
+    work=Work("帮助", "名毕业生对口就业"),
 )  # fmt: skip
 def vocational_matched_employment(c: Tables) -> Ratio:
     """Graduates employed in their field, among those employed directly: who studies on is not in the denominator."""

@@ -223,7 +223,10 @@ def _beside(raw: pa.Table, name: str, made: dict[str, pa.Array]) -> pa.Array:
 
 
 def _listed_beside(column: Column) -> Callable[[str, str], Cell]:
-    """A reader of a code list some of whose spellings hold only beside a value of another column."""
+    """A reader of a code list some of whose spellings hold only beside a value of another column.
+
+    Beside nothing, spellings hold in the order in which the contract names the values that may be meant.
+    """
     known: dict[tuple[str, str], str] = {}
     for value in column.values:
         for text in (*value.spellings, value.label, value.value):
@@ -234,7 +237,9 @@ def _listed_beside(column: Column) -> Callable[[str, str], Cell]:
         bare = cells.plain(text).replace(" ", "")
         if other == SPECIAL:
             return Cell("SE")
-        found = known.get((other, bare)) or known.get(("", bare)) or _by_entry_year(bare, other, school_year)
+        meant = (other, "") if other else ("", *column.read_without)
+        found = next((known[one, bare] for one in meant if (one, bare) in known), None)
+        found = found or _by_entry_year(bare, other, school_year)
         return Cell(found) if found else Cell(unread=text)
 
     return read

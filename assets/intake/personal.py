@@ -1,7 +1,7 @@
 """Personal columns leave here as pseudonyms: identity numbers checked and repaired first, other numbers as they are.
 
 Beside each column stand the fault that keeps a number from being read (`__unread`), what is doubtful about it
-(`__doubt`), and, where the contract asks for them, sex and day of birth. Names were left behind in `rows.py`.
+(`__doubt`), and, where a rule of the contract looks at them, sex and day of birth. Names were left behind in `rows.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from assets.intake.row_periods import PERIOD, by_distinct
 from expectations.contract import Column, Contract
 
 PUPIL_NUMBER = "national_student_no"
-_HELPERS = {"sex": "__sex", "birth_date": "__born"}
+_HELPERS = ("__sex", "__born")
 _PUPIL = re.compile(r"G(?:[0-9]{15}|[0-9]{17}[0-9X])")
 
 
@@ -44,8 +44,9 @@ def helpers(column: Column, contract: Contract) -> list[str]:
     """Names of the columns that stand beside a personal column in the raw table."""
     if not column.is_personal:
         return []
-    asked = [end for name, end in _HELPERS.items() if contract.has(name)] if column.type == "id" else []
-    return [f"{column.name}{end}" for end in ("__unread", "__doubt", *asked)]
+    looked_at = {name for item in contract.quality for name in item["implementation"].get("columns", ())}
+    told = [f"{column.name}{end}" for end in _HELPERS] if column.type == "id" else []
+    return [f"{column.name}__unread", f"{column.name}__doubt", *(name for name in told if name in looked_at)]
 
 
 def _plain_numbers(texts: Sequence[str]) -> list[str | None]:

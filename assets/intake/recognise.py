@@ -19,6 +19,7 @@ from expectations.contract import Column, Contract
 _TITLE_ROWS = 5
 _HALF = 2
 _SHOWN = 20
+_WHERE_AND_WHEN = frozenset({"school_code", "school_name", "county_code", "school_year", "term", "year", "month"})
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,9 @@ class _Fit:
 
     @property
     def is_half(self) -> bool:
-        """Whether at least half of the contract's `!` columns are there."""
-        return _HALF * self.required >= sum(column.required for column in self.contract.columns)
+        """Whether at least half of the contract's `!` columns are there, and any that says more than where and when."""
+        says_more = bool(self.header.positions.keys() - _WHERE_AND_WHEN)
+        return says_more and _HALF * self.required >= sum(column.required for column in self.contract.columns)
 
     @property
     def rank(self) -> tuple[int, int]:

@@ -65,7 +65,8 @@ def _from_dates(
     made: dict[str, Any], column: Column, contract: Contract, regions: Regions, rows: int
 ) -> Sequence[pa.Array]:
     """The years of the date columns that may fill a year, strongest first."""
-    dates = [contract.column(name) for name in column.filled_from if name in made and contract.has(name)]
+    named = [name for name in column.filled_from if name not in _PLACES]  # a coach's `title` is no title line
+    dates = [contract.column(name) for name in named if name in made and contract.has(name)]
     years = [_read(made[one.name], one, regions, lambda day: str(day.year)) for one in dates]
     return [*years, pa.nulls(rows, pa.string())]
 

@@ -1,13 +1,18 @@
-"""The scorecard (记分卡) as one HTML file that needs nothing beside it: no network, no script, fit for paper.
+"""The scorecard (记分卡) as one HTML file that needs nothing beside it: no network, fit for paper.
 
-Its layout is `scorecard.html`; the lines come from `scorecard_lines.py`. Nothing is judged here.
+Its layout is `scorecard.html`, what its filters do `scorecard.js`, both put into the one file; without the script every
+line is shown. The lines come from `scorecard_lines.py`. Nothing is judged here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,15 +20,18 @@ from zoneinfo import ZoneInfo
 import jinja2
 import pyarrow as pa
 
-from assets.reports.scorecard_lines import VERDICTS_ZH, Scorecard, ScorecardLine, scorecard_lines, verdict_figure
+from assets.reports.scorecard_lines import VERDICTS_ZH, ScorecardLine, scorecard_lines, to_do, verdict_figure
 from assets.scorecard import Book
-from assets.targets import figure_text
+from assets.targets import PERCENT, figure_text
 from expectations.plan import Commitment, Plan
 from expectations.regions import PREFECTURE
 
 MARKS: Mapping[str, str] = {"missed": "✗", "no_data": "－", "on_track": "…", "met": "✓"}
 """What stands for a verdict beside its colour, so that neither colour vision nor a colour printer is needed."""
 LOCAL_TIME = ZoneInfo("Asia/Shanghai")
+FOLDER = Path(__file__).parent
+
+Rows = Mapping[tuple[str, str], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -37,32 +45,58 @@ class ReleaseInfo:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """One commitment in one unit; `verdict` is empty where the unit has no such figure.
+
+    `to_do` is its part of the prefecture's gap, or what it lacks itself where the prefecture lacks nothing.
+    """
+
+    unit_code: str
+    unit: str
+    verdict: str = ""
+    figure: str = ""
+    label: str = ""
+    to_do: int | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True)
 class PageRow:
-    """One commitment of the first table: its line, who answers for it, its figures by term, its bar in percent."""
+    """One commitment: its line, who answers for it, its figures by term, its bar in percent, and its units."""
 
     line: ScorecardLine
     office: str
     parts: tuple[str, ...]
     bar: tuple[float, float] | None
+    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One commitment in one unit; `verdict` is empty where the unit has no such figure."""
+class Group:
+    """The commitments of one article, what needs attention first, and how many there are of each verdict."""
 
-    verdict: str
-    mark: str
-    figure: str
-    hint: str
+    article: int
+    rows: tuple[PageRow, ...]
+    counts: Mapping[str, int]
+
+    @property
+    def offices(self) -> str:
+        """Who answers for them, each once."""
+        return "、".join(dict.fromkeys(row.office for row in self.rows if row.office))
 
 
 @dataclass(frozen=True)
-class Matrix:
-    """Commitments by units: the units' names, a row of cells per commitment, and the units' counts of met."""
+class UnitRow:
+    """One unit: how many of the commitments that are judged there have each verdict."""
 
-    units: tuple[str, ...]
-    rows: tuple[tuple[ScorecardLine, tuple[Cell, ...]], ...]
-    met: tuple[str, ...]
+    code: str
+    name: str
+    counts: Mapping[str, int]
+
+    @property
+    def met_of_judged(self) -> str:
+        """Commitments met of those with data, 12/15."""
+        return f"{self.counts['met']}/{sum(self.counts.values()) - self.counts['no_data']}"
 
 
 def scorecard_page(
@@ -73,73 +107,97 @@ def scorecard_page(
     Every text is escaped. Figures are those that the verdicts judged; `figures` adds each term of those with two.
     """
     card = scorecard_lines(plan, verdicts, names)
-    rows = {row["commitment_id"]: row for row in verdicts.to_pylist() if row["region_code"] == PREFECTURE}
+    rows: Rows = {(row["commitment_id"], row["region_code"]): row for row in verdicts.to_pylist()}
+    units = sorted({region for _, region in rows} - {PREFECTURE})
     book = Book.of(figures, plan.year)
     by_id = {commitment.id: commitment for commitment in plan.commitments}
+    shown = [_page_row(line, by_id[line.commitment_id], rows, units, book, names) for line in card.lines]
+    script = (FOLDER / "scorecard.js").read_text("utf-8")
     return _template().render(
         plan=plan, card=card, release=release, published=release.published_at.astimezone(LOCAL_TIME),
-        rows=[_page_row(line, by_id[line.commitment_id], rows, book, names) for line in card.lines],
-        matrix=_matrix(plan, verdicts, card, names), missing=_missing(plan, card, book, names),
-        verdicts_zh=VERDICTS_ZH, marks=MARKS,
+        groups=_groups(shown), units=_units(shown, units, names), missing=_missing(plan, card.lines, book, names),
+        verdicts_zh=VERDICTS_ZH, marks=MARKS, script=script, script_hash=_digest(script),
     )  # fmt: skip
 
 
 def _template() -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(Path(__file__).parent)
     environment = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
     return environment.get_template("scorecard.html")
 
 
+def _digest(script: str) -> str:
+    """What the page's policy names its only script by: nothing else may run in it, nor be fetched."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
+
+
 def _page_row(
-    line: ScorecardLine, commitment: Commitment, rows: Mapping[str, Any], book: Book, names: Mapping[str, str]
+    line: ScorecardLine, commitment: Commitment, rows: Rows, units: Sequence[str], book: Book, names: Mapping[str, str]
 ) -> PageRow:
     terms = [book.figure(indicator, PREFECTURE) for indicator in commitment.indicator]
-    parts = [f"{names.get(term.indicator_id, term.indicator_id)} {figure_text(term)}" for term in terms]
-    return PageRow(line, commitment.office, tuple(parts) if len(parts) > 1 else (), _bar(rows[line.commitment_id]))
+    parts = [f"{names.get(t.indicator_id, t.indicator_id)} {figure_text(t, commitment.unit)}" for t in terms]
+    cells = [_cell(commitment, rows.get((commitment.id, unit)), unit, names.get(unit, unit)) for unit in units]
+    bar = _bar(rows[commitment.id, PREFECTURE], commitment)
+    judged = tuple(cells) if any(cell.verdict for cell in cells) else ()
+    return PageRow(line, commitment.office, tuple(parts) if len(parts) > 1 else (), bar, judged)
 
 
-def _bar(row: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Figure and target of a share on a scale of 0 to 100; None for counts, directions and what has no data."""
-    if row["value"] is None or row["denominator"] is None or row["target"] is None:
+def _bar(row: Mapping[str, Any], commitment: Commitment) -> tuple[float, float] | None:
+    """Figure and target of a percentage on a scale of 0 to 100; None for the rest and for what has no data."""
+    if row["value"] is None or commitment.unit != PERCENT or row["target"] is None:
         return None
     return min(100.0, 100 * row["value"]), 100 * float(row["target"])
 
 
-def _matrix(plan: Plan, verdicts: pa.Table, card: Scorecard, names: Mapping[str, str]) -> Matrix:
-    rows = {(row["commitment_id"], row["region_code"]): row for row in verdicts.to_pylist()}
-    units = sorted({region for _, region in rows} - {PREFECTURE})
-    judged = {commitment for commitment, region in rows if region != PREFECTURE}
-    lines = {line.commitment_id: line for line in card.lines}
-    table = tuple(
-        (lines[each.id], tuple(_cell(rows.get((each.id, unit)), names.get(unit, unit)) for unit in units))
-        for each in plan.commitments
-        if each.id in judged & lines.keys()
+def _cell(commitment: Commitment, row: Mapping[str, Any] | None, code: str, unit: str) -> Cell:
+    if row is None:
+        return Cell(code, unit, hint=f"{unit}：不适用")
+    verdict, part, own = row["verdict"], to_do(row, row["gap_part"]), to_do(row, row["gap"])
+    told = [
+        VERDICTS_ZH[verdict],
+        own and f"本单位达标{own}",
+        part and f"全州达标分担{part}",
+        row["note_zh"].rstrip("。"),
+    ]
+    return Cell(
+        code, unit, verdict, verdict_figure(commitment, row), "分担" if part else "差" if own else "",
+        row["gap_part"] or row["gap"] or None, f"{unit}：{'；'.join(filter(None, told))}。",
+    )  # fmt: skip
+
+
+def _groups(rows: Sequence[PageRow]) -> tuple[Group, ...]:
+    """The rows by article, in its order; within an article they stay as they are."""
+    ordered = sorted(rows, key=lambda row: row.line.article)
+    return tuple(
+        Group(article, each, _counts(row.line.verdict for row in each))
+        for article, each in ((article, tuple(found)) for article, found in groupby(ordered, lambda r: r.line.article))
     )
-    return Matrix(tuple(names.get(unit, unit) for unit in units), table, tuple(_met(table)))
 
 
-def _met(table: tuple[tuple[ScorecardLine, tuple[Cell, ...]], ...]) -> Iterator[str]:
-    """Per unit how many commitments it meets of those that are judged there."""
-    for cells in zip(*(cells for _, cells in table), strict=True):
-        judged = [cell.verdict for cell in cells if cell.verdict not in {"", "no_data"}]
-        yield f"{judged.count('met')}/{len(judged)}"
+def _counts(verdicts: Iterator[str]) -> dict[str, int]:
+    """How many there are of each verdict, in the order of attention."""
+    counted = Counter(verdicts)
+    return {verdict: counted[verdict] for verdict in VERDICTS_ZH}
 
 
-def _missing(plan: Plan, card: Scorecard, book: Book, names: Mapping[str, str]) -> dict[str, tuple[ScorecardLine, ...]]:
+def _units(rows: Sequence[PageRow], units: Sequence[str], names: Mapping[str, str]) -> tuple[UnitRow, ...]:
+    judged = [cell for row in rows for cell in row.cells if cell.verdict]
+    return tuple(
+        UnitRow(unit, names.get(unit, unit), _counts(cell.verdict for cell in judged if cell.unit_code == unit))
+        for unit in units
+    )
+
+
+def _missing(
+    plan: Plan, lines: Sequence[ScorecardLine], book: Book, names: Mapping[str, str]
+) -> dict[str, tuple[ScorecardLine, ...]]:
     """The commitments whose figures lack a unit, by the unit's name."""
-    lines = {line.commitment_id: line for line in card.lines}
+    by_id = {line.commitment_id: line for line in lines}
     found: dict[str, dict[str, ScorecardLine]] = {}
     for each in plan.commitments:
         for indicator in each.indicator:
             for unit in book.figure(indicator, PREFECTURE).missing_units:
-                found.setdefault(unit, {})[each.id] = lines[each.id]
+                found.setdefault(unit, {})[each.id] = by_id[each.id]
     return {names.get(unit, unit): tuple(found[unit].values()) for unit in sorted(found)}
-
-
-def _cell(row: Mapping[str, Any] | None, unit: str) -> Cell:
-    if row is None:
-        return Cell("", "", "", f"{unit}：不适用")
-    verdict, gap = row["verdict"], f"，差 {row['gap']}{row['gap_unit']}" if row["gap"] else ""
-    return Cell(verdict, MARKS[verdict], verdict_figure(row), f"{unit}：{VERDICTS_ZH[verdict]}{gap}。{row['note_zh']}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from pipelines.cli.dictionary import dictionary
+from pipelines.cli.plan import plan
 from pipelines.cli.recover import recover
 from pipelines.cli.run import run
 from pipelines.cli.sample import sample
@@ -14,5 +16,6 @@ app = typer.Typer(
     name="xiangxi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="湘西州教育和体育工作要点：从报送文件到指标与达标情况。 From delivered files to indicators and verdicts.",
 )  # fmt: skip
-for verb in (run, sample, status, scorecard, recover):
+for verb in (run, sample, status, scorecard, dictionary, recover):
     app.command()(verb)
+app.add_typer(plan, name="plan")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 from rich import box
-from rich.table import Table
+from rich.table import Column, Table
 
 from assets.house import House
 from assets.reports.scorecard_lines import Scorecard, scorecard_csv, scorecard_json, scorecard_lines
@@ -41,18 +41,22 @@ def show(house: House, year: int, format_: str) -> None:
     card = scorecard_lines(plan, verdicts, house.regions.name_of)
     if format_ == "table":
         console = data()
-        console.print(_table(card, f"{plan.meta.title}　记分卡"))
+        console.print(card_table(card, f"{plan.meta.title}　记分卡"))
         console.print(card.summary, highlight=False)
     else:
         typer.echo(scorecard_json(card) if format_ == "json" else scorecard_csv(card), nl=format_ == "json")
 
 
-def _table(card: Scorecard, title: str) -> Table:
-    table = Table("条", "任务", "目标", "数值", "结果", "成熟度", "差距", "最差", title=title, box=box.SIMPLE_HEAD)
+def card_table(card: Scorecard, title: str) -> Table:
+    """The lines as a table for a terminal: what is lacking in units of work, and the way since the year before."""
+    names, gap = Column("任务", overflow="fold"), Column("差距", overflow="fold")  # Chinese has no blanks to break at
+    heads = ("条", names, "目标", "数值", "结果", "成熟度", "上年", "趋势", gap, "最差")
+    table = Table(*heads, title=title, box=box.SIMPLE_HEAD)
     for line in card.lines:
         style = STYLES[line.verdict]
         table.add_row(
             str(line.article), f"{line.name_zh} [dim]{line.commitment_id}[/dim]", line.target, line.figure,
-            f"[{style}]{line.verdict_zh}[/{style}]", line.maturity_zh, line.gap, line.worst,
+            f"[{style}]{line.verdict_zh}[/{style}]", line.maturity_zh, line.before,
+            f"{line.arrow} {line.trend_zh}".strip(), line.gap, line.worst,
         )  # fmt: skip
     return table

@@ -10,8 +10,11 @@ from expectations.errors import ContractError
 
 CONTRACTS = load_contracts()
 DATASETS = {
-    "school", "class_ledger", "population", "disabled_children", "graduate_destinations", "term_calendar",
-    "aid_entitled", "aid_payments", "athletes", "venues", "competitions", "exam_results", "score_distribution",
+    "school", "class_ledger", "enrolment", "staff", "facilities", "student_roll", "population", "pupils_by_age",
+    "entrants_base", "technical_pupils", "disabled_children", "dropouts", "graduate_destinations",
+    "term_calendar", "aid_entitled", "aid_payments", "student_loans", "loan_officers", "trainees", "nutrition_meals",
+    "athletes", "coaches", "sports_instructors", "venues", "competitions", "competition_results", "signature_sports",
+    "lottery_sales", "exam_results", "score_distribution", "exam_sittings", "admissions",
     "work_items",
 }  # fmt: skip
 
@@ -63,3 +66,12 @@ def test_an_unknown_delivery_is_refused(tmp_path: Path) -> None:
     changed = [p if p["property"] != "delivery" else {"property": "delivery", "value": "sometimes"} for p in ours]
     with pytest.raises(ContractError, match="delivery 'sometimes'"):
         load_contracts(folder_with(tmp_path, {"customProperties": changed}))
+
+
+def test_only_months_are_due_in_the_month_after(tmp_path: Path) -> None:
+    ours = yaml.safe_load((FOLDER / "class_ledger.odcs.yaml").read_text("utf-8"))["customProperties"]
+    due = {"property": "expected", "value": [{"from": "units", "due": "20", "nextMonth": True}]}
+    with pytest.raises(ContractError, match=r"class_ledger.odcs.yaml: due in the month after"):
+        load_contracts(
+            folder_with(tmp_path, {"customProperties": [p if p["property"] != "expected" else due for p in ours]})
+        )

@@ -1,12 +1,14 @@
-"""Aid: the last day in time from every awkward start, units without a calendar, money in 分, pupils counted once."""
+"""Aid: the last day in time from every awkward start, units without a calendar, money, pupils counted once."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
 from tests.indicators.year import UNITS, Row, Year
 
 SPRING, AUTUMN = "aid_on_time_spring", "aid_on_time_autumn"
+REPEATED, RETURNED, PER_PUPIL = "aid_repeated_rate_spring", "aid_returned_rate_spring", "aid_amount_per_pupil_spring"
 POOR, MONEY, COVERAGE = "aid_on_time_poor_spring", "aid_on_time_amount_spring", "aid_coverage_spring"
 START = date(2020, 4, 20)
 
@@ -147,3 +149,67 @@ def test_a_unit_without_payments_leaves_coverage_on_both_sides(year: Year) -> No
     assert found.of(COVERAGE) == (1, 1)
     assert found.of(COVERAGE, "433122") == (None, None)
     assert found.row(COVERAGE)["missing_units"] == "433122"
+
+
+def test_coverage_of_some_categories(year: Year) -> None:
+    poor, priority = "aid_coverage_poor_spring", "aid_coverage_priority_spring"
+    kinds = ["建档立卡", "低保", "特困供养", "残疾", "孤儿", "烈士子女", "其他"]
+    year.put("aid_entitled", *(entitled(kind, category=kind) for kind in kinds), entitled("x", category="建档立卡"),
+             entitled("x", category="建档立卡", school_code="s2"))  # fmt: skip
+    year.put("aid_payments", *(paid(student_id=kind) for kind in kinds), paid(student_id="x", pay_status="退汇"))
+    found = year.figures(COVERAGE, poor, priority)
+    assert (found.of(COVERAGE), found.of(poor), found.of(priority)) == ((7, 8), (1, 2), (4, 5))
+    assert found.row(priority)["parameters"] == "priority_categories=建档立卡、低保、特困供养、残疾"
+    assert found.of(poor, "433122") == (None, 0)
+    year.choices = {"priority_categories": ["孤儿"]}
+    assert year.figures(priority).of(priority) == (1, 1)
+
+
+def test_returned_payments_of_every_project(year: Year) -> None:
+    year.put("aid_payments", paid(), paid(pay_status="退汇", amount_paid=0), paid(project="营养改善"),
+             paid(None, pay_status="未发", amount_paid=0), paid(amount_due=0, amount_paid=0, pay_status="退汇"),
+             autumn(pay_status="退汇"))  # fmt: skip
+    year.put("aid_payments", paid(amount_due=0, amount_paid=0), unit="433122")
+    found = year.figures(RETURNED)
+    assert found.of(RETURNED) == (1, 4)
+    assert found.of(RETURNED, "433122") == (None, 0)
+
+
+def test_a_payment_is_repeated_for_the_same_person_project_and_term(year: Year) -> None:
+    year.put("aid_payments", paid(), paid(project="营养改善"), paid(student_id="y"), autumn())
+    assert year.figures(REPEATED).of(REPEATED) == (0, 3)
+    year.put("aid_payments", paid(school_code="s2"), paid(school_code="s3"))
+    found = year.figures(REPEATED, "aid_repeated_rate_autumn")
+    assert found.of(REPEATED) == (2, 5)
+    assert found.of("aid_repeated_rate_autumn") == (0, 1)
+
+
+def test_repetitions_in_quarantine_count_and_other_faults_do_not(year: Year) -> None:
+    year.put("aid_payments", paid(student_id="y"), paid(student_id="z"))
+    year.quarantine("aid_payments", paid(row=1), paid(row=2), paid(row=3), autumn(row=4), paid(row=5, student_id="z"),
+                    paid(row=6, student_id=None), paid(row=7, student_id=None))  # fmt: skip
+    found = year.figures(REPEATED)
+    assert found.of(REPEATED) == (2, 5)
+    assert found.row(REPEATED)["unknown_count"] == 0
+
+
+def test_of_two_units_the_later_one_repeats(year: Year) -> None:
+    day = date(2020, 5, 1)
+    year.put("aid_payments", paid(day + timedelta(days=1)), paid(student_id="z"))
+    year.put("aid_payments", paid(day, school_code="t"), unit="433122")
+    year.put("aid_payments", paid(None, school_code="u", pay_status="未发"), unit="433123")
+    found = year.figures(REPEATED)
+    units = [found.of(REPEATED, unit) for unit in ("433100", "433101", "433122", "433123")]
+    assert units == [(2, 4), (1, 2), (0, 1), (1, 1)]
+
+
+def test_money_per_pupil_in_yuan(year: Year) -> None:
+    year.put("aid_payments", paid(amount_paid=50001), paid(project="营养改善", amount_paid=100), autumn(),
+             paid(student_id="y", pay_status="退汇", amount_paid=0), paid(student_id="z", amount_paid=0))  # fmt: skip
+    year.put("aid_payments", paid(school_code="t", amount_paid=9), unit="433122")
+    year.put("aid_payments", paid(school_code="u", pay_status="未发", amount_paid=0), unit="433123")
+    found = year.figures(PER_PUPIL)
+    assert found.of(PER_PUPIL, "433101") == (Decimal("501.01"), 2)
+    assert found.of(PER_PUPIL, "433122") == (Decimal("0.09"), 1)
+    assert found.of(PER_PUPIL) == (Decimal("501.1"), 2)
+    assert found.of(PER_PUPIL, "433123")[0] is None

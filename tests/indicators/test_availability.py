@@ -1,7 +1,10 @@
 """Missing, stale and questioned: what becomes of the figure of a unit and of the prefecture."""
 
 import pytest
+from sqlalchemy import literal
 
+from assets.indicators.catalogue import TERMS, Need
+from assets.indicators.formulas import Count
 from tests.indicators.year import UNITS, Row, Year
 
 P1, SHARE, LARGE = "primary_entry_classes_within_limit", "public_kindergarten_share", "compulsory_large_classes"
@@ -96,3 +99,25 @@ def test_a_file_with_headers_only_says_nothing_to_report(year: Year) -> None:
     year.put("class_ledger", a_class("a", 60))
     found = year.figures(LARGE)
     assert (found.of(LARGE, "433122"), found.row(LARGE, "433122")["maturity"]) == ((0, None), "confirmed")
+
+
+def test_that_a_unit_sends_nothing_that_is_not_expected_of_it_is_no_gap(year: Year) -> None:
+    for unit in ("433101", "433170", "433171"):
+        year.stands("student_loans", unit, "missing")
+    found = year.made(lambda c: Count(c.student_loans, literal(True)), Need("student_loans"))
+    assert found.row("made")["missing_units"] == "433101"
+    assert (found.of("made", "433101"), found.of("made", "433170")) == ((None, None), (0, None))
+    assert found.row("made", "433170")["maturity"] == "confirmed"
+
+
+def test_one_missing_month_is_a_gap_of_the_year(year: Year) -> None:
+    year.stands("nutrition_meals", "433122", "missing", period="2020-11")
+    found = year.made(lambda c: Count(c.nutrition_meals, literal(True)), Need("nutrition_meals"))
+    assert found.row("made")["missing_units"] == "433122"
+
+
+def test_of_a_term_only_that_terms_file_is_needed(year: Year) -> None:
+    year.stands("aid_payments", "433122", "missing", period="2019-2020-spring")
+    missing = [year.made(lambda c: Count(c.aid_payments, literal(True)), Need("aid_payments", term)).row("made")
+               for term in TERMS]  # fmt: skip
+    assert [row["missing_units"] for row in missing] == ["433122", ""]

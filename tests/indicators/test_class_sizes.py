@@ -129,3 +129,29 @@ def test_three_disabilities_on_both_sides(year: Year) -> None:
     assert (row_["numerator"], row_["denominator"], row_["value"]) == (95, 100, 0.95)
     assert (row_["unknown_count"], row_["maturity"]) == (1, "provisional")
     assert found.row(DISABLED, "433101")["maturity"] == "confirmed"
+
+
+SHARES = {"primary_large_class_share": ("小学", 56), "junior_large_class_share": ("初中", 56),
+          "primary_oversized_class_share": ("小学", 66), "junior_oversized_class_share": ("初中", 66)}  # fmt: skip
+
+
+def test_shares_of_large_and_oversized_classes_by_stage(year: Year) -> None:
+    for code, size in (("55", 55), ("56", 56), ("65", 65), ("66", 66)):
+        for stage, grade, kind in (
+            ("小学", "P1", "普通"),
+            ("小学", "P3", "复式"),
+            ("初中", "J3", None),
+            ("普通高中", "S1", None),
+        ):
+            year.put("class_ledger", a_class(code, size, stage, grade, kind))
+    found = year.figures(*SHARES, "compulsory_oversized_classes")
+    for name, (stage, limit) in SHARES.items():
+        classes = 2 if stage == "小学" else 1
+        reached = [classes if size >= limit else 0 for size in (55, 56, 65, 66)]
+        assert [found.of(name, str(size)) for size in (55, 56, 65, 66)] == [(n, classes) for n in reached], name
+        assert found.of(name) == (sum(reached), 4 * classes)
+        assert found.of(name, "433122") == (None, 0)
+    assert [found.of("compulsory_oversized_classes", str(size))[0] for size in (55, 65, 66)] == [0, 0, 3]
+    year.choices = {"large_class_size": 55, "oversized_class_size": 57}
+    assert year.figures(*SHARES).of("primary_large_class_share") == (8, 8)
+    assert year.figures(*SHARES).of("junior_oversized_class_share") == (2, 4)

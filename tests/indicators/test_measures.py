@@ -1,4 +1,4 @@
-"""Figures that a commitment defines over the ledger of work items and over competitions."""
+"""Figures that a commitment defines over work items, competitions and examinations."""
 
 from datetime import date
 from decimal import Decimal
@@ -94,6 +94,37 @@ def test_done_of_due(year: Year) -> None:
     assert found.of("works", "433101") == (None, 0)
 
 
+@pytest.mark.parametrize(("since", "parts"), [(2020, 1), (2019, 2), (2018, 3), (2010, 3)])
+def test_a_round_of_years_asks_for_its_part(year: Year, since: int, parts: int) -> None:
+    works(year, "share", years=3, since=since)
+    put(year, item(2, due=Decimal(4)), item(1, done_on=date(2019, 5, 1), due=Decimal(5)))
+    assert year.figures("works").of("works") == (9, 9 * parts)
+
+
+def test_before_its_first_year_a_round_has_no_figure(year: Year) -> None:
+    works(year, "share", years=3, since=2021)
+    put(year, item(2, due=Decimal(4)))
+    assert year.figures("works").of("works")[0] is None
+
+
+def test_an_amount_of_which_nothing_is_told_is_no_data(year: Year) -> None:
+    works(year, "amount")
+    put(year, item(5, commitment="T2"))
+    row = year.figures("works").row("works")
+    assert (row["numerator"], row["denominator"]) == (None, None)
+    put(year, item(0))
+    assert year.figures("works").of("works") == (0, None)
+    put(year, item(2), item(9, status="推进中", done_on=None), item(4, done_on=date(2021, 1, 1)))
+    assert year.figures("works").of("works") == (2, None)
+
+
+def test_an_amount_of_a_unit_that_no_row_tells_is_no_data(year: Year) -> None:
+    works(year, "amount")
+    put(year, item(3, "433122"), item(0, "433101"))
+    found = year.figures("works")
+    assert [found.of("works", unit)[0] for unit in ("433100", "433122", "433101", "433123")] == [3, 3, 0, None]
+
+
 def test_counties_that_reach_a_number(year: Year) -> None:
     works(year, "counties_reaching", at_least=2)
     put(year, item(2, "433101"), item(1, "433122"), item(None, "433122"), item(1, "433123"), item(5, "433170"), item(9))
@@ -142,6 +173,93 @@ def test_other_events_do_not_count(year: Year) -> None:
     assert year.figures("sports").of("sports") == (1, None)
     year.put("competitions", event("游泳", held_on=date(2020, 12, 31)))
     assert year.figures("sports").of("sports") == (2, None)
+
+
+def test_level_and_role_narrow_only_where_they_are_named(year: Year) -> None:
+    measure = {"from": "competitions", "as": "distinct_sports", "sports": {"田径": [], "游泳": []}}
+    year.commitments = (commitment(measure, indicator="sports"),)
+    year.put("competitions", event("田径", level="县", role="主办"), event("游泳", level=None, role=None),
+             event("举重"))  # fmt: skip
+    assert year.figures("sports").of("sports") == (2, None)
+
+
+def held(year: Year, **other: Any) -> None:
+    year.commitments = (commitment({"from": "competitions", "as": "held", **other}, indicator="games"),)
+
+
+def games(**other: Any) -> Row:
+    return event("综合", event_name="湘西州第十四届运动会", edition=14, level="州", role="主办",
+                 held_on=date(2020, 12, 31)) | other  # fmt: skip
+
+
+def test_an_event_sent_by_two_units_or_in_two_roles_counts_once(year: Year) -> None:
+    held(year, name_contains=["运动会"])
+    year.put("competitions", games(), games(role="承办"), games(edition=None), games(edition=None, role="参赛"))
+    year.put("competitions", games(), unit="433100")
+    year.put("competitions", games(edition=15), games(sport="田径"), games(level="县"), unit="433124")
+    found = year.figures("games")
+    assert found.of("games") == (5, None)
+    assert not found.regions("games", "county")
+
+
+def test_events_match_what_is_named(year: Year) -> None:
+    held(year, name_contains=["运动会", "十四"], level="州", role="主办", edition=14, sport="综合")
+    others: list[dict[str, Any]] = [
+        {"event_name": "湘西州运动会"}, {"level": "县"}, {"role": "承办"}, {"edition": 13},
+        {"sport": "田径"}, {"status": "计划"}, {"status": "取消"}, {"held_on": date(2021, 1, 1)},
+        {"held_on": date(2019, 12, 31)}, {"held_on": None, "held_on__doubt": "2020-10"},
+    ]  # fmt: skip
+    year.put("competitions", *(games(place=str(number), **other) for number, other in enumerate(others)))
+    assert year.figures("games").of("games") == (0, None)
+    year.put("competitions", games())
+    assert year.figures("games").of("games") == (1, None)
+
+
+@pytest.mark.parametrize(("edition", "name", "counts"), [
+    (14, "第十四届运动会", True), (14, "第14届运动会", True), (4, "第十四届运动会", False), (10, "第十届运动会", True),
+    (20, "第二十届运动会", True), (3, "第三届运动会", True), (3, "第二十三届运动会", False),
+    (23, "第二十三届运动会", True), (100, "第100届运动会", True), (14, "运动会", False),
+])  # fmt: skip
+def test_a_name_tells_the_edition_where_the_cell_is_empty(year: Year, edition: int, name: str, counts: bool) -> None:
+    held(year, name_contains=["运动会"], edition=edition)
+    year.put("competitions", games(event_name=name, edition=None), games(event_name=name, edition=edition + 1))
+    assert year.figures("games").of("games") == (int(counts), None)
+
+
+def test_parts_of_a_key_do_not_run_into_each_other(year: Year) -> None:
+    held(year, name_contains=["赛"])
+    year.put("competitions", games(event_name="赛1", edition=None, sport="2"), games(event_name="赛", edition=12,
+             sport=""), games(event_name="赛", edition=1, sport="2"))  # fmt: skip
+    assert year.figures("games").of("games") == (3, None)
+
+
+def test_counties_that_held_an_event(year: Year) -> None:
+    held(year, sport="综合", by_county=True)
+    year.put("competitions", games(), games(edition=2))
+    year.put("competitions", games(county_code="433122"), games(county_code="433170"), games(), unit="433100")
+    year.put("competitions", games(status="计划"), unit="433123")
+    found = year.figures("games")
+    assert found.of("games") == (2, 8)
+    assert [found.of("games", unit)[0] for unit in ("433101", "433122", "433123")] == [1, 1, 0]
+    assert found.of("games", "433170") == (None, 0)
+
+
+def test_the_definition_says_which_events_are_meant(year: Year) -> None:
+    held(year, name_contains=["运动会"], level="州", edition=14)
+    told = next(item for item in indicators_of(year.commitments) if item.id == "games").definition_zh
+    assert told.startswith("本年度已举办、级别为州、届次为14、名称含“运动会”的赛事")
+
+
+def test_examinations_that_somebody_registered_for(year: Year) -> None:
+    measure = {"from": "exam_sittings", "as": "distinct_exams", "exams": ["普通高考", "成人高考", "自学考试"]}
+    year.commitments = (commitment(measure, indicator="exams"),)
+    for exam, registered in (("普通高考", 1), ("普通高考", 9), ("成人高考", 0), ("研究生招生考试", 5)):
+        year.put("exam_sittings", {"exam": exam, "registered": registered, "county_code": "433101"}, unit="433100")
+    found = year.figures("exams")
+    assert found.of("exams") == (1, None)
+    assert not found.regions("exams", "county")
+    year.stands("exam_sittings", "433100", "missing")
+    assert year.figures("exams").of("exams") == (None, None)
 
 
 def test_no_file_of_competitions_means_nothing_to_report(year: Year) -> None:

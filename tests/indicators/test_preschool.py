@@ -185,3 +185,17 @@ def test_public_kindergartens_are_counted_without_attached_classes_and_private_o
     found = year.figures("public_kindergartens")
     assert found.of("public_kindergartens") == (2, None)
     assert found.of("public_kindergartens", "a") == (1, None)
+
+
+def test_kindergarten_classes_at_the_limit_of_their_grade_and_above(year: Year) -> None:
+    name, limits = "kindergarten_classes_within_limit", {"K1": 25, "K2": 30, "K3": 35, "KM": 30}
+    for grade, limit in limits.items():
+        year.put("class_ledger", children(grade, limit, grade), children(grade, limit + 1, grade))
+    year.put("class_ledger", children("nursery", 90, "K0"),
+             {"school_code": "p", "stage": "小学", "grade": "P1", "class_no": "1", "pupils": 20})  # fmt: skip
+    found = year.figures(name)
+    assert found.regions(name, "school") == set(limits)
+    assert [found.of(name, grade) for grade in limits] == [(1, 2)] * 4
+    assert (found.of(name), found.of(name, "433122")) == ((4, 8), (None, 0))
+    year.choices = {"kindergarten_k2_class_limit": 31}
+    assert year.figures(name).of(name) == (5, 8)

@@ -1,61 +1,12 @@
-"""Verdicts: exact comparison at the boundary, terms, directions, deadlines, gaps that turn the verdict."""
+"""Verdicts: exact comparison at the boundary, terms, directions, deadlines, the worst beside them."""
 
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
-from typing import Any
 
-import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from assets.scorecard import VERDICTS, Words, as_of_default, judge_commitments
-from assets.targets import Figure, hold, number_text, share_text
-from expectations.plan import Plan
-
-AFTER = date(2021, 1, 15)
-FIGURES = pa.schema([
-    ("indicator_id", pa.string()), ("year", pa.int32()), ("level", pa.string()), ("region_code", pa.string()),
-    ("numerator", pa.decimal128(28, 4)), ("denominator", pa.decimal128(28, 4)), ("value", pa.float64()),
-    ("unknown_count", pa.int64()), ("missing_units", pa.string()), ("maturity", pa.string()),
-    ("parameters", pa.string()),
-])  # fmt: skip
-
-
-def figure(numerator: int | None, denominator: int | None = None, **other: Any) -> dict[str, Any]:
-    row = {"indicator_id": "a", "year": 2020, "level": "prefecture", "region_code": "433100", "value": None,
-           "unknown_count": 0, "missing_units": "", "maturity": "confirmed", "parameters": ""}  # fmt: skip
-    exact = {"numerator": numerator, "denominator": denominator}
-    return row | {name: None if n is None else Decimal(n) for name, n in exact.items()} | other
-
-
-def county(code: str, numerator: int | None, denominator: int | None = None, **other: Any) -> dict[str, Any]:
-    return figure(numerator, denominator, level="county", region_code=code, **other)
-
-
-def plan_of(comparison: str, value: str | None, **other: Any) -> Plan:
-    commitment = {
-        "id": "T01", "article": 1, "name_zh": "样例", "name_en": "Sample", "indicator": "a", "comparison": comparison,
-        "unit": "%", "judged_on": "census", "office": "样例科", "deadline": date(2020, 12, 31),
-    }  # fmt: skip
-    commitment |= ({} if value is None else {"value": Decimal(value)}) | other
-    meta = {"title": "样例要点", "issuer": "样例局", "issued": date(2020, 3, 1), "year": 2020}
-    return Plan.model_validate({"meta": meta, "commitments": [commitment]})
-
-
-def judged(
-    plan: Plan, *rows: dict[str, Any], before: list[dict[str, Any]] | None = None, as_of: date = AFTER,
-    words: Words | None = None,
-) -> list[dict[str, Any]]:  # fmt: skip
-    earlier = None if before is None else table(before)
-    verdicts = judge_commitments(plan, table(list(rows)), 2020, as_of, earlier, words)
-    assert verdicts.schema == VERDICTS
-    return verdicts.to_pylist()
-
-
-def table(rows: list[dict[str, Any]]) -> pa.Table:
-    return pa.Table.from_pylist(rows, schema=FIGURES)
+from assets.scorecard import Words, as_of_default
+from tests.indicators.verdicts import county, figure, judged, plan_of
 
 
 @pytest.mark.parametrize(
@@ -221,61 +172,3 @@ def test_another_year_and_schools_are_not_judged() -> None:
     plan = plan_of("ge", "80", scope=["prefecture", "county"])
     school = figure(0, 9, level="school", region_code="4331990001")
     assert [r["numerator"] for r in judged(plan, figure(9, 10), figure(1, 10, year=2019), school)] == [9]
-
-
-goals = st.integers(0, 10_000).map(lambda n: Fraction(n, 10_000))
-sides = st.integers(1, 400)
-
-
-@given(st.sampled_from(["ge", "le", "eq"]), goals, st.integers(0, 400), sides)
-def test_the_gap_turns_the_verdict_and_one_less_does_not(
-    comparison: str, goal: Fraction, numerator: int, denominator: int
-) -> None:
-    goal = Fraction(round(goal)) if comparison == "eq" else goal
-    turned_by_its_gap(comparison, goal, Figure("a", Decimal(numerator), Decimal(denominator)))
-
-
-@given(st.sampled_from(["ge", "le", "eq", "rise", "fall"]), st.integers(1, 200), st.integers(0, 400))
-def test_the_gap_of_a_count_turns_the_verdict(comparison: str, goal: int, numerator: int) -> None:
-    turned_by_its_gap(comparison, Fraction(goal), Figure("a", Decimal(numerator)))
-
-
-@given(st.sampled_from(["rise", "fall"]), st.integers(1, 200), sides, st.integers(0, 400), sides)
-def test_the_gap_of_a_direction_turns_the_verdict(
-    comparison: str, earlier: int, earlier_of: int, numerator: int, denominator: int
-) -> None:
-    figure = Figure("a", Decimal(numerator), Decimal(denominator))
-    turned_by_its_gap(comparison, Fraction(earlier, earlier_of), figure)
-
-
-def turned_by_its_gap(comparison: str, goal: Fraction, figure: Figure) -> None:
-    """Apply the gap, then one less, to the figure: the first reaches the goal, the second does not."""
-    before = hold(figure, comparison, goal)
-    assert before is not None
-    assert before.is_kept == (before.gap == 0)
-    if before.is_kept:
-        return
-    assert figure.numerator is not None
-    is_low = comparison in {"ge", "rise"} or (comparison == "eq" and figure.numerator < goal * figure.base)
-    outcomes = []
-    for step in (before.gap, before.gap - 1):
-        moved = figure.numerator + (step if is_low else -step)
-        after = hold(Figure("a", moved, figure.denominator), comparison, goal)
-        outcomes.append(after is not None and after.is_kept)
-    assert outcomes == [True, False]
-
-
-@pytest.mark.parametrize(
-    ("numerator", "denominator", "text"),
-    [(57, 100, "57.00%"), (1, 3, "33.33%"), (2, 3, "66.67%"), (12_345, 100_000, "12.35%"), (1125, 1000, "112.50%"),
-     (12_344_999, 100_000_000, "12.34%"), (0, 5, "0.00%")],
-)  # fmt: skip
-def test_shares_are_shown_half_up_from_the_exact_value(numerator: int, denominator: int, text: str) -> None:
-    assert share_text(Fraction(numerator, denominator)) == text
-
-
-@pytest.mark.parametrize(
-    ("number", "text"), [("12.0000", "12"), ("8.5000", "8.5"), ("100", "100"), ("1E+1", "10"), ("0.0000", "0")]
-)
-def test_counts_are_shown_without_idle_zeros(number: str, text: str) -> None:
-    assert number_text(Decimal(number)) == text

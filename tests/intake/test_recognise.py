@@ -90,6 +90,11 @@ def test_with_less_than_half_it_is_unrecognised_with_the_nearest() -> None:
     assert "缺少" in problem.message
 
 
+@pytest.mark.parametrize("headers", [["学校标识码", "学年", "食堂评分"], ["学校标识码", "学校名称", "县市", "学年"]])
+def test_a_table_that_says_only_where_and_when_is_no_report(headers: list[str]) -> None:
+    assert seen(sheet(headers)).state == "unrecognised"
+
+
 def test_a_notice_without_any_table_is_unrecognised() -> None:
     found = seen(sheet(["关于召开会议的通知"], ["各县市："]))
     assert (dataset(found), found.state) == (None, "unrecognised")

@@ -55,3 +55,12 @@ def test_a_school_that_the_bureau_lists_too_is_asked_about_and_published_once(fi
     assert home.run(2020).exit_code == 0
     assert len(home.findings("school.key.elsewhere")) == 2
     assert [r["school_code"] for r in home.rows(dim_school)].count(PRIMARY) == 1
+
+
+def test_the_list_tells_which_schools_name_the_stage_of_their_staff(first: Home, tmp_path: Path) -> None:
+    home = first.copy(tmp_path / "home")
+    header = ["学校标识码", "学年", "教职工数", "专任教师"]
+    rows = [[KINDERGARTEN, "2020-2021", 12, 8], [PRIMARY, "2020-2021", 60, 55]]
+    write_xlsx(home.landing / UNIT / "2020-2021" / "教职工统计.xlsx", "古丈县2020-2021学年教职工统计", header, rows)
+    assert home.run(2020).exit_code == 0
+    assert [row["cell"] or row["row"] for row in home.findings("staff.stage_needed")] == [4]

@@ -3,13 +3,14 @@
 import csv
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from samples.prefecture import Summary, write_prefecture
 
-Figure = tuple[int, int | None]
+Figure = tuple[Decimal, Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     truth: dict[tuple[str, str, str], Figure] = defaultdict()
     with (out / "truth.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            denominator = int(row["denominator"]) if row["denominator"] else None
+            denominator = Decimal(row["denominator"]) if row["denominator"] else None
             key = (row["indicator_id"], row["level"], row["region_code"])
             assert key not in truth
-            truth[key] = (int(row["numerator"]), denominator)
+            truth[key] = (Decimal(row["numerator"]), denominator)
     return Written(out / "landing", summary, dict(truth))

@@ -33,14 +33,14 @@ def files_of(landing: Path, dataset: str, folder: str = "*") -> list[Path]:
 
 
 def header_of(lines: list[list[str]], dataset: str) -> tuple[int, list[str]]:
-    """Where the header stands, and which column each of its cells names; a column in 万元 is called wan_…."""
+    """Where the header stands, and which column each of its cells names; one in 万元 or 万册 is called wan_…."""
     layouts = read_yaml("layouts")
     columns = {name: facts or layouts["shared"][name] for name, facts in layouts[dataset]["columns"].items()}
     spelled = {header: name for name, facts in columns.items() for header in facts["headers"]}
     for start, line in enumerate(lines):
-        named = [spelled.get(re.sub(r"（(人|元|万元|㎡|个|天)）$", "", cell)) for cell in line]
-        if len(named) - named.count(None) > 3:
-            scaled = ["wan_" * ("万元" in cell) for cell in line]
+        named = [spelled.get(re.sub(r"（(人|元|万元|㎡|亩|个|天|间|册|万册|台|课时)）$", "", cell)) for cell in line]
+        if len(named) - named.count(None) > 2:
+            scaled = ["wan_" * ("万" in cell) for cell in line]
             return start, [f"{wan}{name or cell}" for wan, name, cell in zip(scaled, named, line, strict=True)]
     raise AssertionError(f"no header in a file of {dataset}")
 

@@ -91,7 +91,8 @@ def _figure(mark: int, year: int, i: int) -> dict[str, Any]:
 def _verdict(mark: int, year: int) -> dict[str, Any]:
     return {
         "year": year, "commitment_id": "T09a", "region_code": "433199", "verdict": "missed", "maturity": "provisional",
-        "target": Decimal("0.57"), "explanation_zh": f"第{mark}版，缺报",
+        "target": Decimal("0.57"), "explanation_zh": f"第{mark}版，缺报", "gap": 5, "gap_verb": "拆分",
+        "gap_unit": "个大班", "gap_part": 3, "value_before": 0.48, "trend": "better",
     }  # fmt: skip
 
 

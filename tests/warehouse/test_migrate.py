@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, inspect, text
+from alembic import command
+from sqlalchemy import Engine, inspect, select, text, update
+from sqlalchemy.exc import IntegrityError
 
+from warehouse.connect import reading, writing
 from warehouse.errors import MigrationError
-from warehouse.migrate import SCRIPTS, current_revision, downgrade, draft, migrate, newest_revision
+from warehouse.migrate import SCRIPTS, _config, current_revision, downgrade, draft, migrate, newest_revision
 from warehouse.publish import publish
-from warehouse.schema import metadata
+from warehouse.schema import fact_verdict, metadata
 from warehouse.views import drop_views, view_queries
 
 from .editions import PUBLISHED_AT, edition, marks
@@ -31,9 +35,43 @@ def test_migrating_again_leaves_the_data(engine: Engine) -> None:
     assert marks(engine) == {"1"}
 
 
+def test_a_warehouse_of_the_first_version_keeps_its_verdicts(empty: Engine) -> None:
+    with writing(empty) as connection:
+        command.upgrade(_config(connection), "0001")
+        connection.execute(text(
+            "INSERT INTO release (release_id, published_at, code_version, years) "
+            "VALUES (1, '2021-01-25 18:00:00', 'v1', '2020')"
+        ))  # fmt: skip
+        connection.execute(text(
+            "INSERT INTO fact_verdict (release_id, year, commitment_id, region_code, verdict, maturity, target, gap) "
+            "VALUES (1, 2020, 'T09a', '433199', 'missed', 'final', 0.57, 3)"
+        ))  # fmt: skip
+    migrate(empty)
+    with reading(empty) as connection:
+        (row,) = connection.execute(select(fact_verdict)).mappings().all()
+    assert (row["target"], row["gap"], row["gap_verb"], row["gap_part"], row["trend"]) == (
+        Decimal("0.5700"), 3, None, None, None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["verdict", "maturity", "trend"])
+def test_words_that_are_none_are_refused_after_all_migrations(engine: Engine, column: str) -> None:
+    publish(engine, edition(1), "test", PUBLISHED_AT)
+    with pytest.raises(IntegrityError, match=f"ck_fact_verdict_{column}"), writing(engine) as connection:
+        connection.execute(update(fact_verdict).values({column: "?"}))
+
+
+def test_facts_have_no_row_numbers_on_sqlite(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        with reading(engine) as connection:
+            made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name LIKE 'fact%'")).scalars().all()
+        assert len(made) == 2
+        assert all(statement.rstrip().endswith("WITHOUT ROWID") for statement in made)
+
+
 def test_there_is_no_way_back(engine: Engine) -> None:
     publish(engine, edition(1), "test", PUBLISHED_AT)
-    with pytest.raises(MigrationError, match="不能从版本 0001 退回旧版本.*请恢复备份"):
+    with pytest.raises(MigrationError, match=f"不能从版本 {newest_revision()} 退回旧版本.*请恢复备份"):
         downgrade(engine, "base")
     assert marks(engine) == {"1"}
 

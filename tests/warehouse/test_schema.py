@@ -20,7 +20,8 @@ AGREED = {
     "dim_commitment": "commitment_id plan_year article name_zh name_en indicator_id comparison target scope deadline "
     "office",
     "fact_indicator": "release_id indicator_id year level region_code numerator denominator value maturity",
-    "fact_verdict": "release_id commitment_id year region_code value target verdict maturity gap gap_unit",
+    "fact_verdict": "release_id commitment_id year region_code value target verdict maturity gap gap_unit "
+    "gap_verb gap_part value_before trend",
     "submission": "submission_id unit_code dataset period version state sha256 received_at rows_read rows_accepted "
     "rows_quarantined rows_ignored",
     "finding": "finding_id submission_id rule_id severity sheet row column_name cell message how_to_fix",

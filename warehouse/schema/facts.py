@@ -5,11 +5,11 @@ They are WITHOUT ROWID on SQLite: every release copies the years that stand, and
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Double, ForeignKey, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Double, ForeignKey, Integer, Table, Text
 
 from warehouse.column_types import Exact
 from warehouse.schema.base import metadata, one_of
-from warehouse.words import FACT_LEVELS, MATURITIES, VERDICTS
+from warehouse.words import FACT_LEVELS, MATURITIES, TRENDS, VERDICTS
 
 
 def _release_key() -> Column[int]:
@@ -59,13 +59,22 @@ fact_verdict = Table(
     Column("verdict", Text, nullable=False, comment="达标情况 / met, missed, no_data or on_track"),
     Column("maturity", Text, nullable=False, comment="成熟度 / provisional, confirmed or final"),
     Column("gap", Exact, comment="差距：还差多少；达标为 0 / what is still lacking; 0 when met"),
+    Column("gap_verb", Text, comment="差距所需的做法，如 拆分 / what has to be done, as a Chinese verb"),
     Column("gap_unit", Text, comment="差距的计量单位 / unit of the gap"),
+    Column(
+        "gap_part",
+        BigInteger,
+        comment="为全州达标应分担的差距；州为不能分到单位的部分 / part of the prefecture's gap; its own row: the rest",
+    ),
+    Column("value_before", Double, comment="上年数值 / value of the year before"),
+    Column("trend", Text, comment="与上年相比 / better, worse or same than the year before; empty: not known"),
     Column("worst_value", Double, comment="最差下级数值 / the worst figure one level below"),
     Column("worst_region_code", Text, comment="最差下级区划或学校代码 / where that is"),
     Column("as_of", Date, comment="评判基准日 / the day as of which it was judged"),
     Column("explanation_zh", Text, comment="说明，如缺报单位 / one sentence in Chinese"),
     one_of("verdict", VERDICTS),
     one_of("maturity", MATURITIES),
+    one_of("trend", TRENDS),
     sqlite_with_rowid=False,
     comment="达标情况，发布×年度×任务×区划 / verdicts by release, year, commitment and region",
 )
