@@ -66,7 +66,7 @@ def try_plan(house: House, path: Path, year: int | None = None) -> Trial:
     chosen = year or max((y for y in held if y <= plan.year), default=None)
     if chosen not in held:
         wanted = f"{chosen} 年" if chosen else f"{plan.year} 年及以前"
-        raise PlanError((f"{path.name}: 还没有收到{wanted}的报表，无从试算。请先运行 xiangxi run。",))
+        raise PlanError((f"{path.name}: 还没有收到 {wanted}的报表，无从试算。请先运行 xiangxi run。",))
     current, before = (_figures(house, plan, each) for each in (chosen, chosen - 1))
     words = words_of(house, indicators_of(plan.commitments))
     return Trial(plan, chosen, judge_commitments(plan, current, chosen, date.max, before, words))

@@ -153,12 +153,21 @@ def _maturity(bench: Bench, commitment: Commitment, region: str) -> str:
 
 
 def _held(bench: Bench, commitment: Commitment, indicator: str, region: str) -> Judgement | None:
-    """The figure against the target, or against the same region's figure of the year before."""
+    """The figure against the target, or against the same region's figure of the year before.
+
+    Figures of two years that lack different units are not compared: seven counties never rise above eight.
+    """
     figure = bench.current.figure(indicator, region)
     if commitment.target is not None:
         return hold(figure, commitment.comparison, _exact(commitment.target))
     earlier = bench.before.figure(indicator, region)
+    if not _same_units(figure, earlier):
+        return None
     return hold(figure, commitment.comparison, earlier.ratio, earlier.maturity)
+
+
+def _same_units(figure: Figure, earlier: Figure) -> bool:
+    return set(figure.missing_units) == set(earlier.missing_units)
 
 
 def _row(bench: Bench, commitment: Commitment, region: str, judgement: Judgement | None) -> dict[str, Any]:
@@ -171,7 +180,8 @@ def _row(bench: Bench, commitment: Commitment, region: str, judgement: Judgement
         "target": commitment.target, "comparison": commitment.comparison,
         "verdict": verdict_of(judgement, commitment.deadline, bench.as_of),
         "maturity": _maturity(bench, commitment, region), "value_before": _float(earlier.ratio),
-        "trend": trend(figure, earlier, commitment.comparison, _exact(commitment.target)),
+        "trend": trend(figure, earlier, commitment.comparison, _exact(commitment.target))
+        if _same_units(figure, earlier) else None,
         "note_zh": "".join(_notes(bench, commitment, region, judgement)),
     }  # fmt: skip
     gap = _gap(bench, commitment, judgement)
@@ -244,7 +254,8 @@ def _notes(bench: Bench, commitment: Commitment, region: str, judgement: Judgeme
     if blank and judgement:
         yield f"{'、'.join(blank)}无数据，按其余的判定。"
     if commitment.comparison in DIRECTIONS and not blank and judgement is None:
-        yield "没有上年数据，无法比较。"
+        earlier = bench.before.figure(commitment.indicator[0], region)
+        yield "没有上年数据，无法比较。" if earlier.ratio is None else "与上年缺的单位不同，无法比较。"
     if judgement and _gap(bench, commitment, judgement) is None:
         yield _AT_THE_END[commitment.comparison] if _is_at_its_end(commitment, judgement) else _NO_WAY
     if missing := dict.fromkeys(unit for term in terms for unit in term.missing_units):

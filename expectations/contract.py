@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -38,6 +38,7 @@ COLUMN_PROPERTIES = frozenset(
     {"type", "unit", "scale", "filledFrom", "appliesTo", "default", "readWith", "readWithout", "keyElse",
      "columnRequired", "form", "check", "quoted"}
 )  # fmt: skip
+VALUE_PROPERTIES = frozenset({"spellings", "beside", "spellingsBeside"})
 CONTRACT_PROPERTIES = frozenset(
     {"nameEn", "titles", "period", "delivery", "missing", "expected", "sameKeyElsewhere", "returnedAbove",
      "totalsAreData", "kindGroups"}
@@ -142,6 +143,13 @@ class Contract:
     kind_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fingerprint_text: str = field(default="", repr=False)
 
+    @property
+    def document(self) -> dict[str, Any]:
+        """The whole ODCS document: every column in full, also what it shares with other datasets."""
+        document, written = json.loads(self.fingerprint_text)
+        table = document["schema"][0]
+        return {**document, "schema": [{**table, "properties": written}]}
+
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when the dataset has none."""
         return self._by_name[name]
@@ -232,7 +240,7 @@ def _contract(file: str, document: dict[str, Any], common: dict[str, Any]) -> Co
         same_key_elsewhere=facts.get("sameKeyElsewhere", "explain"),
         returned_above=(limit["share"], limit["rows"]), totals_are_data=tuple(facts.get("totalsAreData", ())),
         kind_groups={name: tuple(codes) for name, codes in facts.get("kindGroups", {}).items()},
-        fingerprint_text=json.dumps([document, written], ensure_ascii=False, sort_keys=True, default=str),
+        fingerprint_text=json.dumps([document, written], ensure_ascii=False, default=str),
     )  # fmt: skip
     _check(contract, file)
     return contract
@@ -249,7 +257,7 @@ def _column(item: dict[str, Any], place: str) -> Column:
         name=item["name"], type=facts["type"], title=item["businessName"],
         headers=tuple(dict.fromkeys((item["businessName"], *spellings))), description=item.get("description", ""),
         required=bool(item.get("required")), scale=int(facts.get("scale", 0)), unit=facts.get("unit", ""),
-        values=tuple(_value(entry, place) for entry in item.get("enum", ())),
+        values=tuple(value for entry in item.get("enum", ()) for value in _values(entry, place)),
         filled_from=tuple(facts.get("filledFrom", ())), applies_to=tuple(facts.get("appliesTo", ())),
         default=facts.get("default"), read_with=facts.get("readWith"),
         read_without=tuple(facts.get("readWithout", ())), key_else=facts.get("keyElse"),
@@ -259,12 +267,13 @@ def _column(item: dict[str, Any], place: str) -> Column:
     )  # fmt: skip
 
 
-def _value(entry: dict[str, Any], place: str) -> CodeValue:
-    facts = properties(entry.get("customProperties"), frozenset({"spellings", "beside"}), place)
-    value = str(entry["value"])
-    return CodeValue(
-        value, str(entry.get("label", value)), tuple(map(str, facts.get("spellings", ()))), facts.get("beside")
-    )
+def _values(entry: dict[str, Any], place: str) -> Iterator[CodeValue]:
+    """The value of a code list, and once more for each value beside which it has spellings of its own."""
+    facts = properties(entry.get("customProperties"), VALUE_PROPERTIES, place)
+    value, label = str(entry["value"]), str(entry.get("label", entry["value"]))
+    yield CodeValue(value, label, tuple(map(str, facts.get("spellings", ()))), facts.get("beside"))
+    for beside, spellings in facts.get("spellingsBeside", {}).items():
+        yield CodeValue(value, label, tuple(map(str, spellings)), str(beside))
 
 
 def _expected(item: dict[str, Any]) -> Expected:

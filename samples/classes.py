@@ -1,7 +1,7 @@
 """The classes of a census: how many each school has, how large they are, and how many are too large.
 
 The numbers of classes beyond a limit are decided per unit before a single size is drawn. Not here: kindergartens'
-shares of children (`care.py`) and the class ledger as a file (`school_files.py`).
+shares of children (`care.py`) and the class ledger as a file (`census.py`).
 """
 
 from __future__ import annotations

@@ -31,7 +31,6 @@ def student_roll(grades: Sequence[Grade], registry: Registry, year: int) -> Tabl
     unknown = [place % WITHOUT_IDENTITY == 0 for place in places.tolist()]
     of_grade: dict[str, list[Any]] = {
         "school_code": [one.school.code for one in grades],
-        "school_name": [one.school.name for one in grades],
         "stage": [one.stage for one in grades],
         "grade": [one.grade for one in grades],
     }

@@ -128,6 +128,20 @@ def test_each_unit_is_held_against_its_own_year_before() -> None:
     assert (unit["verdict"], unit["maturity"], unit["gap"]) == ("missed", "provisional", 2)
 
 
+@pytest.mark.parametrize(
+    ("now", "last_year", "verdict", "trend"),
+    [("", "433122", "no_data", None), ("433122", "", "no_data", None), ("433122", "433123", "no_data", None),
+     ("433122", "433122", "met", "better")],
+)  # fmt: skip
+def test_years_that_lack_different_units_are_not_compared(
+    now: str, last_year: str, verdict: str, trend: str | None
+) -> None:
+    before = [figure(700, year=2019, missing_units=last_year)]
+    (row,) = judged(plan_of("rise", None, unit="元"), figure(800, missing_units=now), before=before)
+    assert (row["verdict"], row["trend"]) == (verdict, trend)
+    assert ("与上年缺的单位不同，无法比较。" in row["note_zh"]) == (verdict == "no_data")
+
+
 def test_zero_with_a_unit_missing_is_provisional_and_names_the_unit() -> None:
     names = {"433122": "泸溪县", "433123": "凤凰县"}
     (row,) = judged(plan_of("eq", "0", unit="班"), figure(0, missing_units="433122,433123", unknown_count=4),

@@ -109,20 +109,24 @@ def test_a_frame_needs_a_plan_to_copy(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
-        ("indicator: public_kindergarten_share", "indicator: public_kindergarden_share", 10, "public_kindergarten_share"),
+        ("indicator: public_kindergarten_share", "indicator: public_kindergarden_share", 10,
+         "相近的有 public_kindergarten_share"),
         ("value: 99", "value: 101", 7, "比例不能超过 100%"),
         ("value: 99", "valeu: 99", 12, "相近的有 value"),
-        ("indicator: sports_parks", "indicator: senior_large_class_share", 24, "不能再由 measure 定义"),
-        ("scope: [prefecture, county]", "scope: [prefecture]\n  worst: nothing_like_it", 15, "没有指标 nothing_like_it"),
+        ("indicator: sports_parks", "indicator: senior_large_class_share", 26, "不能再由 measure 定义"),
+        ("scope: [prefecture, county]", "scope: [prefecture]\n  worst: nothing_like_it", 15,
+         "没有指标 nothing_like_it"),
         ('value: 100\n  unit: "%"', "value: 100\n  unit: 个", 21, "单位写的是 个"),
         ("commitments:", "parameters: {large_class: 56}\ncommitments:", 6, "large_class_size"),
-        ("- id: T02\n  article: 2\n  name_zh: 普通高中大班额比例\n  indicator: senior_large_class_share\n  comparison: le\n"
-         '  value: 100\n  unit: "%"',
+        ("- id: T02\n  article: 2\n  name_zh: 普通高中大班额比例\n  indicator: senior_large_class_share\n"
+         '  comparison: le\n  value: 100\n  unit: "%"',
          "- id: T02\n  article: 2\n  name_zh: 公办占比\n  indicator: public_kindergarten_share\n  comparison: ge\n"
          '  value: 99\n  unit: "%"\n  scope: [prefecture, county]', 15, "T02 与 T01 重复"),
     ],
 )  # fmt: skip
-def test_a_fault_is_told_with_file_and_line(draft: Path, tmp_path: Path, old: str, new: str, line: int, words: str) -> None:
+def test_a_fault_is_told_with_file_and_line(
+    draft: Path, tmp_path: Path, old: str, new: str, line: int, words: str
+) -> None:
     result = xiangxi("plan", "check", spoiled(draft, old, new), "--home", tmp_path / "new")
     assert result.exit_code == 1
     told = result.stdout.splitlines()

@@ -21,7 +21,7 @@ from assets.indicators.registry import CATALOGUE, THEMES
 from assets.reports.dictionary import pages_of, stale_pages, write_dictionary
 from assets.reports.dictionary.facts import Facts
 from assets.reports.dictionary.indexes import initial, sound
-from assets.reports.dictionary.markdown import MARK, prose
+from assets.reports.dictionary.markdown import MARK, NOTICE, prose
 from assets.reports.dictionary.words import load_words
 from assets.reports.scorecard_lines import target_text
 from expectations.contract import DELIVERIES, FOLDER, MISSING, TYPES, load_contracts
@@ -239,7 +239,20 @@ def test_rows_of_a_table_have_as_many_cells_as_its_head(pages: Pages) -> None:
 def test_the_same_sources_give_the_same_pages(told: Facts, pages: Pages) -> None:
     again = pages_of(Facts(load_contracts(), dict(reversed(told.plans.items()))))
     assert again == pages
-    assert all(MARK in text for text in pages.values())
+    assert all(NOTICE in text for text in pages.values())
+
+
+def test_a_whole_contract_is_legal_and_tells_shared_columns_in_full(pages: Pages, tmp_path: Path) -> None:
+    for place in (place for place in pages if place.startswith("contracts/")):
+        (tmp_path / Path(place).name).write_text(pages[place], "utf-8")
+    shared = (FOLDER / "common.odcs.yaml").read_text("utf-8")
+    (tmp_path / "common.odcs.yaml").write_text(shared, "utf-8")
+    whole = load_contracts(tmp_path)
+    assert whole.keys() == load_contracts().keys()
+    for dataset, contract in load_contracts().items():
+        assert whole[dataset].columns == contract.columns
+        properties = contract.document["schema"][0]["properties"]
+        assert all(item["businessName"] and item["description"] for item in properties)
 
 
 def test_written_pages_are_not_stale_and_are_written_once(told: Facts, pages: Pages, tmp_path: Path) -> None:
@@ -255,7 +268,9 @@ def test_a_changed_contract_makes_its_page_stale(told: Facts, pages: Pages, tmp_
     changed = contracts / "class_ledger.odcs.yaml"
     changed.write_text(changed.read_text("utf-8").replace("synonym: 班级编号", "synonym: 班级序号"), "utf-8")
     now = Facts(load_contracts(contracts), told.plans)
-    assert stale_pages(tmp_path / "pages", now) == ["datasets/class_ledger.md", "headers.md", "search.html"]
+    assert stale_pages(tmp_path / "pages", now) == [
+        "contracts/class_ledger.odcs.yaml", "datasets/class_ledger.md", "headers.md", "search.html",
+    ]  # fmt: skip
     write_dictionary(tmp_path / "pages", now)
     assert stale_pages(tmp_path / "pages", now) == []
     assert "班级序号" in (tmp_path / "pages" / "headers.md").read_text("utf-8")

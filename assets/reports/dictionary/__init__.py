@@ -9,16 +9,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from assets.reports.dictionary.commitments import commitment_pages
+from assets.reports.dictionary.contracts import contract_pages
 from assets.reports.dictionary.datasets import dataset_pages
 from assets.reports.dictionary.facts import Facts
 from assets.reports.dictionary.indexes import headers_page, index_page
 from assets.reports.dictionary.indicators import indicator_pages
-from assets.reports.dictionary.markdown import HEADERS, MARK, PARAMETERS, README, SEARCH, WAREHOUSE
+from assets.reports.dictionary.markdown import HEADERS, NOTICE, PARAMETERS, README, SEARCH, WAREHOUSE
 from assets.reports.dictionary.parameters import parameters_page
 from assets.reports.dictionary.search import search_page
 from assets.reports.dictionary.warehouse import warehouse_page
 
-SUFFIXES = frozenset({".md", ".html"})
+SUFFIXES = frozenset({".md", ".html", ".yaml"})
 
 
 def pages_of(told: Facts) -> dict[str, str]:
@@ -27,6 +28,7 @@ def pages_of(told: Facts) -> dict[str, str]:
         README: index_page(told), HEADERS: headers_page(told), PARAMETERS: parameters_page(told),
         WAREHOUSE: warehouse_page(), SEARCH: search_page(told),
         **dict(dataset_pages(told)), **dict(indicator_pages(told)), **dict(commitment_pages(told)),
+        **dict(contract_pages(told)),
     }  # fmt: skip
 
 
@@ -56,5 +58,5 @@ def _stale(folder: Path, pages: dict[str, str]) -> list[str]:
     there = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in sorted(folder.rglob("*"))
              if path.suffix in SUFFIXES and path.is_file()}  # fmt: skip
     changed = (place for place, text in pages.items() if there.get(place) != text)
-    orphaned = (place for place, text in there.items() if place not in pages and MARK in text)
+    orphaned = (place for place, text in there.items() if place not in pages and NOTICE in text)
     return sorted({*changed, *orphaned})

@@ -10,6 +10,7 @@ from assets.reports.dictionary.facts import Facts
 from assets.reports.dictionary.markdown import (
     bullets,
     code,
+    contract_place,
     dataset_place,
     facts,
     indicator_place,
@@ -41,6 +42,7 @@ def _page(told: Facts, contract: Contract) -> str:
         lead(contract.name_en, here),
         f"> {prose(contract.purpose)}",
         facts(_facts(contract)),
+        f"完整契约 Whole contract：{link('ODCS 3.2', contract_place(contract.dataset), here)}",
         section(f"栏目 Columns（{len(contract.columns)}）", _columns(contract)),
         section("代码表 Code lists", *_code_lists(contract)),
         section(f"校验规则 Rules（{len(rules)}）", *_rules(contract, rules)),

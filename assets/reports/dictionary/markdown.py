@@ -9,7 +9,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Sequence
 
-MARK = "<!-- 由 xiangxi dictionary 生成，请勿手改。 Generated: change the source and run make dictionary. -->"
+NOTICE = "由 xiangxi dictionary 生成，请勿手改。 Generated: change the source and run make dictionary."
+MARK = f"<!-- {NOTICE} -->"
 """The first line of every page; by it a page that is no longer made is told from what somebody put there."""
 
 README, HEADERS, PARAMETERS, WAREHOUSE, SEARCH = (
@@ -23,6 +24,11 @@ _ESCAPED = {"|": r"\|", "<": "&lt;", "*": r"\*", "[": r"\[", "]": r"\]"}
 def dataset_place(dataset: str) -> str:
     """Where the page of a dataset lies."""
     return f"datasets/{dataset}.md"
+
+
+def contract_place(dataset: str) -> str:
+    """Where the whole contract of a dataset stands."""
+    return f"contracts/{dataset}.odcs.yaml"
 
 
 def indicator_place(indicator_id: str) -> str:
