@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 import pyarrow as pa
 
-from expectations.contract import Contract
+from expectations.contract import Column, Contract
 
 YEARS = dg.DynamicPartitionsDefinition(name="year")
 OWNERS = ["team:data"]
@@ -38,11 +38,13 @@ def spec_for(
 
 
 def contract_columns(contract: Contract) -> dg.TableSchema:
-    """The staged columns of a dataset with their Chinese header, meaning and unit."""
-    described = {
-        c.name: f"{c.title}{f'（{c.unit}）' if c.unit else ''} · {c.description}".rstrip(" ·") for c in contract.kept
-    }
-    return arrow_columns(contract.staged_schema(), described)
+    """The staged columns of a dataset with their Chinese header, its unit, and their meaning in both languages."""
+    return arrow_columns(contract.staged_schema(), {column.name: _described(column) for column in contract.kept})
+
+
+def _described(column: Column) -> str:
+    unit = f"（{column.unit}）" if column.unit else ""
+    return " · ".join(filter(None, (f"{column.title}{unit}", column.description_zh, column.description)))
 
 
 def arrow_columns(schema: pa.Schema, described: Mapping[str, str] | None = None) -> dg.TableSchema:

@@ -2,7 +2,8 @@
 
 Each file is an Open Data Contract Standard document. It is held against the JSON schema that the package ships (its
 pydantic model drops unknown keys in silence), then against our own reading of it. Columns that many datasets share
-stand once in `common.odcs.yaml`; a property of the same name takes from there what it does not say itself.
+stand once in `common.odcs.yaml`; a property of the same name takes from there what it does not say itself. Purpose,
+grain and the meaning of every column are told in Chinese too, which the standard has no place for (`purposeZh` …).
 The rules that hold in a row are made of this in `rule.py`; cleaning cells by type is done in `assets/intake`.
 """
 
@@ -36,12 +37,12 @@ DELIVERIES = frozenset({"whole", "by_school"})
 MISSING = frozenset({"gap", "stale", "nothing"})
 COLUMN_PROPERTIES = frozenset(
     {"type", "unit", "scale", "filledFrom", "appliesTo", "default", "readWith", "readWithout", "keyElse",
-     "columnRequired", "form", "check", "quoted"}
+     "columnRequired", "form", "check", "quoted", "descriptionZh"}
 )  # fmt: skip
 VALUE_PROPERTIES = frozenset({"spellings", "beside", "spellingsBeside"})
 CONTRACT_PROPERTIES = frozenset(
-    {"nameEn", "titles", "period", "delivery", "missing", "expected", "sameKeyElsewhere", "returnedAbove",
-     "totalsAreData", "kindGroups"}
+    {"nameEn", "purposeZh", "grainZh", "titles", "period", "delivery", "missing", "expected", "sameKeyElsewhere",
+     "returnedAbove", "totalsAreData", "kindGroups"}
 )  # fmt: skip
 
 
@@ -73,6 +74,7 @@ class Column:
     type: str
     title: str
     headers: tuple[str, ...]
+    description_zh: str
     description: str = ""
     required: bool = False
     scale: int = 0
@@ -127,7 +129,9 @@ class Contract:
     dataset: str
     name_zh: str
     name_en: str
+    purpose_zh: str
     purpose: str
+    grain_zh: str
     grain: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
@@ -183,8 +187,8 @@ def load_contracts(folder: Path = FOLDER) -> dict[str, Contract]:
     """Every contract of the folder by dataset, in the order of their file names.
 
     Raises:
-        ContractError: a file breaks the ODCS JSON schema, an unknown property, type or delivery is used, or a header
-            spelling belongs to two columns.
+        ContractError: a file breaks the ODCS JSON schema, an unknown property, type or delivery is used, a header
+            spelling belongs to two columns, or a contract or column has no Chinese meaning.
     """
     documents = {path.name: _read(path) for path in sorted(folder.glob("*.odcs.yaml"))}
     common = {item["name"]: item for item in documents.pop("common.odcs.yaml")["schema"][0]["properties"]}
@@ -224,16 +228,33 @@ def properties(items: Iterable[Mapping[str, Any]] | None, allowed: frozenset[str
     return found
 
 
+def _told(facts: Mapping[str, Any], name: str, place: str) -> str:
+    """The text of a property that no contract may leave out."""
+    text = str(facts.get(name) or "").strip()
+    if not text:
+        raise ContractError(f"{place}: {name} is not told")
+    return text
+
+
+def _whole(item: dict[str, Any], common: dict[str, Any], file: str) -> dict[str, Any]:
+    """A column with what it takes from the common one, never one language of its meaning without the other."""
+    shared = common.get(item["name"], {})
+    if shared and "description" in item and "customProperties" not in item:
+        raise ContractError(f"{file}: {item['name']}: description of its own, but descriptionZh of the common column")
+    return {**shared, **item}
+
+
 def _contract(file: str, document: dict[str, Any], common: dict[str, Any]) -> Contract:
     table = document["schema"][0]
     facts = properties(document.get("customProperties"), CONTRACT_PROPERTIES, file)
-    written = [{**common.get(item["name"], {}), **item} for item in table["properties"]]
+    written = [_whole(item, common, file) for item in table["properties"]]
     columns = tuple(_column(item, f"{file}: {item['name']}") for item in written)
     keyed = sorted((item for item in written if item.get("primaryKey")), key=lambda i: i["primaryKeyPosition"])
     limit = facts.get("returnedAbove", {"share": 0.2, "rows": 5})
     contract = Contract(
         dataset=document["id"], name_zh=document["name"], name_en=facts["nameEn"],
-        purpose=document["description"]["purpose"], grain=table["dataGranularityDescription"],
+        purpose_zh=_told(facts, "purposeZh", file), purpose=document["description"]["purpose"],
+        grain_zh=_told(facts, "grainZh", file), grain=table["dataGranularityDescription"],
         columns=columns, key=tuple(item["name"] for item in keyed), period=tuple(facts["period"]),
         delivery=facts["delivery"], missing=facts["missing"], titles=tuple(facts["titles"]),
         expected=tuple(_expected(item) for item in facts["expected"]), quality=tuple(table.get("quality", ())),
@@ -255,7 +276,8 @@ def _column(item: dict[str, Any], place: str) -> Column:
     spellings = (entry["synonym"] for entry in item.get("synonyms", ()))
     return Column(
         name=item["name"], type=facts["type"], title=item["businessName"],
-        headers=tuple(dict.fromkeys((item["businessName"], *spellings))), description=item.get("description", ""),
+        headers=tuple(dict.fromkeys((item["businessName"], *spellings))),
+        description_zh=_told(facts, "descriptionZh", place), description=item.get("description", ""),
         required=bool(item.get("required")), scale=int(facts.get("scale", 0)), unit=facts.get("unit", ""),
         values=tuple(value for entry in item.get("enum", ()) for value in _values(entry, place)),
         filled_from=tuple(facts.get("filledFrom", ())), applies_to=tuple(facts.get("appliesTo", ())),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,23 +46,40 @@ class Lake:
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
-    """Hand out a path beside `target`; what is written there takes the target's place at the end, durably, or never."""
+def replacing(target: Path, *, is_name_synced: bool = True) -> Iterator[Path]:
+    """Hand out a path beside `target`; what is written there takes the target's place at the end, durably, or never.
+
+    Whoever replaces many files may leave their names to one `sync_names` behind them, before anything refers to them.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.with_name(f"{ASIDE}{uuid.uuid4().hex[:8]}-{target.name}")
     try:
         yield aside
         _sync(aside)
         aside.replace(target)
-        _sync(target.parent)
+        if is_name_synced:
+            _sync(target.parent)
     finally:
         aside.unlink(missing_ok=True)
 
 
+def sync_names(folders: Iterable[Path]) -> None:
+    """Make durable which files these folders hold."""
+    for folder in sorted(set(folders)):
+        _sync(folder)
+
+
 def write_text(target: Path, text: str) -> None:
     """Write a text file that replaces an earlier one as a whole."""
-    with replacing(target) as aside:
-        aside.write_text(text, encoding="utf-8")
+    write_texts({target: text})
+
+
+def write_texts(texts: Mapping[Path, str]) -> None:
+    """Write text files that replace earlier ones, each as a whole; all are durable at the end."""
+    for target, text in texts.items():
+        with replacing(target, is_name_synced=False) as aside:
+            aside.write_text(text, encoding="utf-8")
+    sync_names(target.parent for target in texts)
 
 
 def sweep(root: Path) -> int:

@@ -131,7 +131,7 @@ def aid_coverage_priority(c: Tables, term: Term) -> Distinct:
     work=Work("补发", "笔退汇补助", -1),
 ).by_term  # fmt: skip
 def aid_returned_rate(c: Tables, term: Term) -> Ratio:
-    """Payments of the term whose last state is 退汇, among all that had something to pay, of every project."""
+    """Payments of the term that the bank returned, among all that had something to pay, of every project."""
     r = c.aid_payments.c
     return share(c.aid_payments, that=r.pay_status == "退汇", among=and_(r.term == term, r.amount_due > 0))
 
@@ -177,7 +177,7 @@ def payments_entered(c: Tables, term: Term) -> Subquery:
     unit="元/人", counted="元", source="要点第11条；资助发放台账", needs=("aid_payments",), grains=REGIONS,
 ).by_term  # fmt: skip
 def aid_amount_per_pupil(c: Tables, term: Term) -> PerDistinct:
-    """Money paid in the term, in 元, per pupil who got any of it, each once."""
+    """Money paid in the term, in yuan, per pupil who got any of it, each once."""
     r = c.aid_payments.c
     paid = and_(r.term == term, r.pay_status == "成功")
     return PerDistinct(c.aid_payments, of=in_yuan(r.amount_paid), key=r.student_id, among=paid)

@@ -26,7 +26,8 @@ class Availability:
 
     `is_silent`: the bureau has not sent what only it can send, so there is no figure anywhere; `is_doubtful`: what it
     sent is stale or unexplained, so every figure is provisional. `without`: optional datasets and who lacks them (the
-    bureau for all); their figures are provisional.
+    bureau for all); their figures are provisional. `outside`: units that are not expected to send and did not: they
+    have no figure, and nobody misses it.
     """
 
     gaps: frozenset[str] = frozenset()
@@ -34,6 +35,7 @@ class Availability:
     is_silent: bool = False
     is_doubtful: bool = False
     without: frozenset[tuple[str, str]] = frozenset()
+    outside: frozenset[str] = frozenset()
 
     def lacking(self, units: frozenset[str]) -> Availability:
         """The same with more units that have no figure."""
@@ -43,6 +45,7 @@ class Availability:
         return Availability(
             self.gaps | other.gaps, self.doubtful | other.doubtful,
             self.is_silent or other.is_silent, self.is_doubtful or other.is_doubtful, self.without | other.without,
+            self.outside | other.outside,
         )  # fmt: skip
 
     def without_of(self, units: tuple[str, ...]) -> str:
@@ -51,11 +54,11 @@ class Availability:
 
     def has_figure(self, unit: str) -> bool:
         """Whether the unit can have a figure."""
-        return not self.is_silent and unit not in self.gaps
+        return not self.is_silent and unit not in self.gaps and unit not in self.outside
 
     def is_provisional(self, unit: str) -> bool:
         """Whether the unit's figure is provisional."""
-        return self.is_doubtful or unit in self.doubtful or not self.has_figure(unit)
+        return self.is_silent or self.is_doubtful or unit in self.doubtful or unit in self.gaps
 
     @property
     def is_prefecture_provisional(self) -> bool:
@@ -90,6 +93,7 @@ class Availabilities:
 
     def __init__(self, inputs: YearInputs, datasets: Mapping[str, Dataset]) -> None:
         self._datasets = datasets
+        self._inputs = inputs
         self._rows: dict[str, list[Standing]] = defaultdict(list)
         for row in standings_of(inputs.standing):
             is_expected = row.dataset in datasets and datasets[row.dataset].expects(row.unit_code, inputs.counties)
@@ -104,9 +108,20 @@ class Availabilities:
     def _of(self, need: Need) -> Availability:
         if need not in self._of_needs:
             rows = [row for row in self._rows[need.dataset] if need.term is None or row.is_of(need.term)]
-            left = _of_dataset(rows, self._datasets[need.dataset])
+            dataset = self._datasets[need.dataset]
+            left = replace(_of_dataset(rows, dataset), outside=self._outside(rows, dataset))
             self._of_needs[need] = _spared(need.dataset, left) if need.optional else left
         return self._of_needs[need]
+
+    def _outside(self, rows: Sequence[Standing], dataset: Dataset) -> frozenset[str]:
+        """The units that only others are asked for; a file that one of them sends all the same counts."""
+        if dataset.from_bureau or dataset.missing == "nothing":
+            return frozenset()
+        sent = {row.unit_code for row in rows}
+        return frozenset(
+            unit for unit in self._inputs.units
+            if unit not in sent and not dataset.expects(unit, self._inputs.counties)
+        )  # fmt: skip
 
 
 def standings_of(table: pa.Table) -> list[Standing]:

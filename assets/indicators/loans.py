@@ -38,7 +38,7 @@ def new_loans(c: Tables) -> Count:
     needs=("student_loans",), grains=REGIONS,
 )  # fmt: skip
 def new_loan_amount(c: Tables) -> Count:
-    """Money lent by contracts of the year, in 元."""
+    """Money lent by contracts of the year, in yuan."""
     return Count(c.student_loans, among=ALL, that=_is_new(c), of=in_yuan(c.student_loans.c.amount))
 
 
@@ -48,7 +48,7 @@ def new_loan_amount(c: Tables) -> Count:
     needs=("student_loans",), grains=REGIONS,
 )  # fmt: skip
 def loan_balance(c: Tables) -> Count:
-    """Money still lent on 31 December, in 元; a contract without a balance is unknown."""
+    """Money still lent on 31 December, in yuan; a contract without a balance is unknown."""
     return Count(c.student_loans, among=ALL, of=in_yuan(c.student_loans.c.balance))
 
 

@@ -143,7 +143,7 @@ def signature_sports_coverage(c: Tables) -> Ratio:
     work=Work("增加", "元销售额"),
 )  # fmt: skip
 def lottery_sales(c: Tables) -> Count:
-    """Sales of the twelve months, in 元; a county that lacks one of them has no figure."""
+    """Sales of the twelve months, in yuan; a county that lacks one of them has no figure."""
     return Count(c.lottery_sales, among=ALL, of=in_yuan(c.lottery_sales.c.sales), rows_needed=MONTHS)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from warehouse.lake import ASIDE
+from warehouse.lake import ASIDE, sync_names
+
+_PIECE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,9 @@ class Archive:
         return self.root / sha256[:2] / sha256
 
     def store(self, source: Path) -> str:
-        """Copy a file in and return its hash; what is hashed is the copy, so both agree even if the source changes.
+        """Copy a file in and return its hash; what is hashed is what is copied, so both agree if the source changes.
+
+        It stays after a crash only when it was named to `keep`.
 
         Raises:
             OSError: the source is a link or vanished.
@@ -33,11 +38,9 @@ class Archive:
         try:
             handle = os.open(source, os.O_RDONLY | os.O_NOFOLLOW)
             with os.fdopen(handle, "rb") as delivered, aside.open("xb") as copy:
-                shutil.copyfileobj(delivered, copy, 1 << 20)
+                sha256 = _copied(delivered, copy)
                 copy.flush()
                 os.fsync(copy.fileno())
-            with aside.open("rb") as copy:
-                sha256 = hashlib.file_digest(copy, "sha256").hexdigest()
             target = self.path(sha256)
             target.parent.mkdir(exist_ok=True, mode=0o700)
             aside.chmod(0o400)
@@ -45,3 +48,17 @@ class Archive:
         finally:
             aside.unlink(missing_ok=True)
         return sha256
+
+    def keep(self, stored: Iterable[str]) -> None:
+        """Make durable that the copies of these hashes lie here."""
+        folders = {self.path(sha256).parent for sha256 in stored}
+        sync_names([*folders, self.root] if folders else [])
+
+
+def _copied(source: BinaryIO, target: BinaryIO) -> str:
+    """Copy one open file to another; the hash of what was copied."""
+    digest = hashlib.sha256()
+    while piece := source.read(_PIECE_BYTES):
+        digest.update(piece)
+        target.write(piece)
+    return digest.hexdigest()

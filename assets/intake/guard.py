@@ -27,6 +27,7 @@ Place = tuple[int, int]
 _PIECE_BYTES = 256 * KIB
 _LONGEST_CELL = 1 * MIB
 _OVERLAP = 64
+_REFERENCE = b" r="
 _LOCAL_HEADER = 30
 _ENCRYPTED = 1
 _COLUMN_LETTERS, _ROW_DIGITS = 3, 7
@@ -85,7 +86,7 @@ class _Scan:
         buffer = self._rest + piece
         if entities and (b"<!DOCTYPE" in buffer or b"<!ENTITY" in buffer):
             raise Refused("entities", "工作簿里有不允许的实体声明（DTD），没有打开。", _SAVE_ANEW)
-        cut = buffer.rfind(b" r=")
+        cut = buffer.rfind(_REFERENCE)
         if cut <= 0 and len(buffer) > _LONGEST_CELL:
             cut = len(buffer) - _OVERLAP
         cut = max(cut, 0)
@@ -97,6 +98,8 @@ class _Scan:
         self._look(self._rest)
 
     def _look(self, xml: bytes) -> None:
+        if _REFERENCE not in xml:
+            return
         rows, columns = _filled_places(np.frombuffer(xml + bytes(_OVERLAP), np.uint8))
         if len(rows):
             self._rows = max(self._rows, int(rows.max()))
@@ -109,8 +112,9 @@ class _Scan:
 
 def _filled_places(xml: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Rows and columns (from 1) of the cells with content; calamine leaves out styled empty ones."""
-    quote = (xml[3:] == ord('"')) | (xml[3:] == ord("'"))
-    at = np.flatnonzero((xml[:-3] == ord(" ")) & (xml[1:-2] == ord("r")) & (xml[2:-1] == ord("=")) & quote) + 4
+    at = np.flatnonzero(xml[2:] == ord("=")) + 2
+    at = at[(xml[at - 1] == ord("r")) & (xml[at - 2] == ord(" "))] + 1
+    at = at[(xml[at] == ord('"')) | (xml[at] == ord("'"))] + 1
     columns = np.zeros(len(at), np.int64)
     for _ in range(_COLUMN_LETTERS):
         letter = xml[at].astype(np.int64) - (ord("A") - 1)

@@ -1,17 +1,14 @@
-"""Header rows: which row of a sheet names the columns of a contract, and which column stands where.
+"""Headers: what one says, and where the columns of a contract stand in a row of them.
 
-Headers are compared by what they say, not by how they are typed. Which contract a file fits is decided in
-`recognise.py`; reading the rows below the header is `rows.py`. Headers of several rows are not joined here.
+Headers are compared by what they say, not by how they are typed. Which row names the columns of a contract is found in
+`vocabulary.py`; reading the rows below the header is `rows.py`. Headers of several rows are not joined here.
 """
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from expectations.contract import Column, Contract
 
 UNITS: Mapping[str, str] = {
     "元": "元", "万元": "万元", "㎡": "㎡", "平方米": "㎡", "m2": "㎡", "m²": "㎡", "亩": "亩", "人": "人", "名": "人",
@@ -58,19 +55,6 @@ class HeaderRow:
     unknown: tuple[str, ...]
     texts: Mapping[int, str]
 
-    def missing(self, contract: Contract) -> tuple[Column, ...]:
-        """Columns that must be in the file and are not, without those that title, file name or folder may fill."""
-        return tuple(c for c in must_be_there(contract) if c.name not in self.positions)
-
-    def required(self, contract: Contract) -> int:
-        """How many of the contract's `!` columns are in the file."""
-        return sum(column.required and column.name in self.positions for column in contract.columns)
-
-
-def must_be_there(contract: Contract) -> tuple[Column, ...]:
-    """The `!` columns that nothing but the file's own column can fill."""
-    return tuple(column for column in contract.columns if column.is_column_required and not column.filled_from)
-
 
 def plain_name(text: str) -> str:
     """What a header says: no blanks, line breaks, quotes or leading # and 其中; half width; Latin letters small."""
@@ -85,30 +69,9 @@ def label(text: str) -> Label:
     return Label(text.strip(), name, behind[1] if behind and unit else name, unit)
 
 
-@functools.lru_cache(maxsize=256)
-def spellings(columns: tuple[Column, ...]) -> Mapping[str, str]:
-    """Column name by every header that names it, its English name too; the first column keeps a contested one."""
-    found: dict[str, str] = {}
-    for column in columns:
-        for text in (*column.headers, column.name):
-            found.setdefault(plain_name(text), column.name)
-    return found
-
-
-def find_header(head: Sequence[Sequence[Label]], contract: Contract) -> HeaderRow | None:
-    """The row of `head` that names most of the contract's columns, `!` columns first; None when no row names any."""
-    known = spellings(contract.columns)
-    needed = {column.name for column in contract.columns if column.required}
-    scores = []
-    for row, labels in enumerate(head):
-        found = {known.get(one.name) or known.get(one.bare) for one in labels} - {None}
-        scores.append((len(found & needed), len(found), -row))
-    best = max(scores, default=(0, 0, 0))
-    return _header_row(-best[2], head[-best[2]], contract) if best[1] else None
-
-
-def _header_row(row: int, labels: Sequence[Label], contract: Contract) -> HeaderRow:
-    known = spellings(contract.columns)
+def header_row(row: int, texts: Sequence[str], known: Mapping[str, str]) -> HeaderRow:
+    """Where the columns stand that `known` names by plain header, in the cells of that row."""
+    labels = [label(text) for text in texts]
     positions: dict[str, int] = {}
     repeats: dict[str, tuple[int, ...]] = {}
     units: dict[str, str] = {}
@@ -123,8 +86,8 @@ def _header_row(row: int, labels: Sequence[Label], contract: Contract) -> Header
             positions[column] = position
             if one.unit and one.name not in known:
                 units[column] = one.unit
-    texts = {position: one.text for position, one in enumerate(labels) if one.text}
-    return HeaderRow(row, positions, repeats, units, tuple(dict.fromkeys(unknown)), texts)
+    shown = {position: one.text for position, one in enumerate(labels) if one.text}
+    return HeaderRow(row, positions, repeats, units, tuple(dict.fromkeys(unknown)), shown)
 
 
 def _worth_telling(one: Label) -> list[str]:
@@ -137,8 +100,3 @@ def _worth_telling(one: Label) -> list[str]:
 def is_personal(one: Label) -> bool:
     """Whether a header stands over names, telephones, parents or addresses, which are dropped wherever they occur."""
     return bool(_PERSONAL.fullmatch(one.bare))
-
-
-def labels_of(head: Iterable[Iterable[str]]) -> list[list[Label]]:
-    """Every cell of a sheet's head read as a header."""
-    return [[label(text) for text in row] for row in head]

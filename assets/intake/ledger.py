@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assets.intake.reception import Delivery, Reception, submission_id
-from warehouse.lake import write_text
+from warehouse.lake import write_text, write_texts
 
 SIGHTINGS, ANNOUNCED, PASSED_OVER = "landing.json", "announced.json", "passed_over.json"
 
@@ -46,9 +46,9 @@ class Ledger:
         files = self.folder.glob("*-*.json")
         return sorted((Reception.model_validate_json(f.read_bytes()) for f in files), key=lambda r: r.sequence)
 
-    def record(self, reception: Reception) -> None:
-        """Keep what reading a submission gave; a later reading of the same submission replaces it."""
-        write_text(self.folder / f"{reception.submission_id}.json", reception.model_dump_json(indent=1))
+    def record(self, receptions: Iterable[Reception]) -> None:
+        """Keep what reading submissions gave; a later reading of the same submission replaces it."""
+        write_texts({self.folder / f"{r.submission_id}.json": r.model_dump_json(indent=1) for r in receptions})
 
     def sightings(self) -> dict[str, Sighting]:
         """The landing folder as it was last taken in, by path."""

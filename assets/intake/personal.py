@@ -26,8 +26,10 @@ _PUPIL = re.compile(r"G(?:[0-9]{15}|[0-9]{17}[0-9X])")
 
 def without_persons(rows: pa.Table, contract: Contract, pseudonymiser: Pseudonymiser) -> pa.Table:
     """The rows with each personal column replaced by its pseudonyms, its helpers beside it; needs their `period`."""
+    personal = [c for c in contract.columns if c.is_personal and rows.schema.get_field_index(c.name) >= 0]
+    if not personal:
+        return rows
     made = {name: rows[name].combine_chunks() for name in rows.column_names}
-    personal = [column for column in contract.columns if column.is_personal and column.name in made]
     made |= {column.name: by_distinct(made[column.name], _plain_numbers) for column in personal}
     numbers = {column.name: by_distinct(made[column.name], _numbers_in) for column in personal if column.type == "hash"}
     for column in personal:

@@ -6,6 +6,7 @@ read to its end, `receive.py`.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -48,14 +49,15 @@ class Reading:
     regions: Regions
     pseudonymiser: Pseudonymiser
 
-    def told(self, layout: Layout) -> Told:
-        """What a sheet's title lines and name, the file's name and its folders say of time."""
-        return strongest([*map(told_by, layout.titles), *self.path_told])
+    @functools.cached_property
+    def told(self) -> Sequence[Told]:
+        """What each sheet's title lines and name, the file's name and its folders say of time."""
+        return [strongest([*map(told_by, layout.titles), *self.path_told]) for layout in self.layouts]
 
     @property
     def file_period(self) -> str | None:
         """The period of the whole file, when all its sheets are told the same."""
-        periods = {file_period(self.contract, self.told(layout)) for layout in self.layouts}
+        periods = {file_period(self.contract, told) for told in self.told}
         return periods.pop() if len(periods) == 1 else None
 
     @property
@@ -80,7 +82,7 @@ class Reading:
         again = {name for layout in self.layouts for name in layout.header.repeats}
         names: list[str] = []
         for column in self.contract.kept:
-            if column.name in present or any(told_of(column, self.told(layout)) for layout in self.layouts):
+            if column.name in present or any(told_of(column, told) for told in self.told):
                 names += [column.name, *helpers(column, self.contract)]
                 names += [f"{column.name}__doubt"] if column.name in again and not column.is_personal else []
         texts = [pa.field(name, pa.string()) for name in names]
@@ -89,11 +91,13 @@ class Reading:
     def write(self, target: Path) -> Counts:
         """Write the raw table aside and give it its name; the counts of its rows.
 
+        The name is durable when whoever records the reading has synced it.
+
         Raises:
             Refused: the file breaks off in its midst, or no row of it has a period.
         """
         counts, schema = Counts(), self.schema
-        with replacing(target) as aside:
+        with replacing(target, is_name_synced=False) as aside:
             with pq.ParquetWriter(aside, schema, compression="zstd") as writer:
                 for batch in self._batches(counts):
                     writer.write_table(_fitted(batch, schema))
@@ -101,8 +105,7 @@ class Reading:
         return counts
 
     def _batches(self, counts: Counts) -> Iterator[pa.Table]:
-        for layout in self.layouts:
-            told = self.told(layout)
+        for layout, told in zip(self.layouts, self.told, strict=True):
             for batch in data_rows(layout.sheet, layout.header, self.contract):
                 counts.read += batch.read
                 counts.ignored.update(batch.ignored)
@@ -135,24 +138,25 @@ def _count_periods(rows: pa.Table, counts: Counts) -> None:
 def _compared(rows: pa.Table, delivered: pa.Table) -> pa.Table:
     """Rows in which a further header of the same column holds another text get the doubt `differs`."""
     made = {name: rows[name] for name in rows.column_names if not name.endswith(AGAIN)}
-    for name in (name.removesuffix(AGAIN) for name in delivered.column_names if name.endswith(AGAIN)):
+    repeated = [name.removesuffix(AGAIN) for name in delivered.column_names if name.endswith(AGAIN)]
+    for name in repeated:
         again = delivered[f"{name}{AGAIN}"]
         other = pc.fill_null(pc.not_equal(delivered[name], again), pc.is_valid(again))
         doubt = made.get(f"{name}__doubt", pa.nulls(rows.num_rows, pa.string()))
         made[f"{name}__doubt"] = pc.if_else(other, DIFFERS, doubt)
-    return pa.table(made)
+    return pa.table(made) if repeated else rows
 
 
 def _fitted(rows: pa.Table, schema: pa.Schema) -> pa.Table:
     """The rows in the file's schema; columns that only another sheet has are null."""
-    missing = pa.nulls(rows.num_rows, pa.string())
-    return pa.table([rows[f.name] if f.name in rows.column_names else missing for f in schema], schema=schema)
+    missing, names = pa.nulls(rows.num_rows, pa.string()), frozenset(rows.column_names)
+    return pa.table([rows[f.name] if f.name in names else missing for f in schema], schema=schema)
 
 
 def _fill_period(path: Path, period: str) -> None:
     """Give the rows of a raw file that have no period this one; the file is rewritten row group by row group."""
     with (
-        replacing(path) as fresh,
+        replacing(path, is_name_synced=False) as fresh,
         pq.ParquetFile(path) as file,
         pq.ParquetWriter(fresh, file.schema_arrow, compression="zstd") as writer,
     ):

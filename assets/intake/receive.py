@@ -16,9 +16,10 @@ from assets.intake.periods import strongest, told_by, told_by_path
 from assets.intake.pseudonym import Pseudonymiser
 from assets.intake.reading import Counts, Reading
 from assets.intake.reception import Delivery, Problem, Reception
-from assets.intake.recognise import Layout, Recognition, named_by, recognise
+from assets.intake.recognise import Layout, Recognition, recognise
 from assets.intake.row_periods import file_period
 from assets.intake.sheets import Sheet, open_sheets
+from assets.intake.vocabulary import vocabulary_of
 from expectations.contract import Contract
 from expectations.regions import Regions
 
@@ -55,7 +56,7 @@ def receive(
 
 def _not_opened(refused: Refused, delivery: Delivery, contracts: Mapping[str, Contract]) -> Recognition:
     """A file that could not be opened is returned, as what its name says it is; an empty one is nothing known."""
-    named = named_by([PurePosixPath(delivery.path).stem], contracts)
+    named = vocabulary_of(contracts).named_by([PurePosixPath(delivery.path).stem])
     if refused.reason_code == "empty":
         return Recognition("unrecognised", named, problems=(_problem(refused),))
     return Recognition("returned", named, problems=(_problem(refused),))

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
-from assets.intake.headers import HeaderRow, Label, find_header, labels_of, must_be_there, plain_name, spellings
+from assets.intake.headers import HeaderRow
 from assets.intake.reception import Problem
 from assets.intake.sheets import Sheet
+from assets.intake.vocabulary import Fit, Vocabulary, must_be_there, vocabulary_of
 from expectations.contract import Column, Contract
 
 _TITLE_ROWS = 5
-_HALF = 2
 _SHOWN = 20
-_WHERE_AND_WHEN = frozenset({"school_code", "school_name", "county_code", "school_year", "term", "year", "month"})
 
 
 @dataclass(frozen=True)
@@ -51,96 +50,54 @@ class _Look:
     """A visible sheet that holds something, and its fit to each contract of which it names a column."""
 
     sheet: Sheet
-    fits: Mapping[str, _Fit]
+    fits: Mapping[str, Fit]
     titles: str
-
-
-@dataclass(frozen=True)
-class _Fit:
-    """How a contract's columns are found in a sheet; `required` counts its `!` columns, `known` all of its columns."""
-
-    contract: Contract
-    header: HeaderRow
-    missing: tuple[Column, ...]
-    required: int
-    known: int
-
-    @property
-    def is_half(self) -> bool:
-        """Whether at least half of the contract's `!` columns are there, and any that says more than where and when."""
-        says_more = bool(self.header.positions.keys() - _WHERE_AND_WHEN)
-        return says_more and _HALF * self.required >= sum(column.required for column in self.contract.columns)
-
-    @property
-    def rank(self) -> tuple[int, int]:
-        return self.required, self.known
 
 
 def recognise(sheets: Sequence[Sheet], contracts: Mapping[str, Contract], path: str) -> Recognition:
     """What the file is, by the columns of its visible sheets, its title lines and its name (`path` below landing)."""
-    looks = [_look(sheet, contracts) for sheet in sheets if sheet.visible and any(map(any, sheet.head))]
+    vocabulary = vocabulary_of(contracts)
+    looks = [_look(sheet, vocabulary) for sheet in sheets if sheet.visible and any(map(any, sheet.head))]
     notes = [f"隐藏的工作表“{sheet.name}”没有读取。" for sheet in sheets if not sheet.visible]
-    named = named_by([PurePosixPath(path).stem, *(look.titles for look in looks)], contracts)
+    named = vocabulary.named_by([PurePosixPath(path).stem, *(look.titles for look in looks)])
     if not looks:
         return Recognition("unrecognised", named, problems=(_no_table(),), notes=tuple(notes))
     choices = [_choice(look, named) for look in looks]
     chosen = _choose(looks, choices, named)
     if chosen is None:
-        nearest = max(_every(looks), key=_nearness, default=None)
+        nearest = max(_every(looks), key=lambda fit: fit.nearness, default=None)
         return Recognition("unrecognised", None, problems=(_unrecognised(nearest),), notes=tuple(notes))
     return _with_sheets(chosen, looks, choices, notes)
 
 
-def named_by(texts: Iterable[str], contracts: Mapping[str, Contract]) -> Contract | None:
-    """The contract that title lines or a file name name; of several, the one named with most characters."""
-    said = [plain_name(text) for text in texts]
-    found = [
-        (len(title), contract)
-        for contract in contracts.values()
-        for title in map(plain_name, (*contract.titles, contract.name_zh))
-        if any(title in text for text in said)
-    ]
-    return max(found, key=lambda pair: pair[0])[1] if found else None
-
-
-def _look(sheet: Sheet, contracts: Mapping[str, Contract]) -> _Look:
-    known = frozenset().union(*(spellings(contract.columns) for contract in contracts.values()))
-    head = labels_of(sheet.head)
-    rows = [row if any(one.name in known or one.bare in known for one in row) else [] for row in head]
-    fits = {name: fit for name, contract in contracts.items() if (fit := _fit(rows, contract))}
+def _look(sheet: Sheet, vocabulary: Vocabulary) -> _Look:
+    fits = vocabulary.fits(sheet.head)
     best = max(fits.values(), key=lambda fit: fit.rank, default=None)
-    above = sheet.head[: best.header.row if best else _TITLE_ROWS]
+    above = sheet.head[: best.row if best else _TITLE_ROWS]
     return _Look(sheet, fits, "\n".join([*_lines(above), sheet.name]))
-
-
-def _fit(rows: Sequence[Sequence[Label]], contract: Contract) -> _Fit | None:
-    header = find_header(rows, contract)
-    if header is None:
-        return None
-    return _Fit(contract, header, header.missing(contract), header.required(contract), len(header.positions))
 
 
 def _lines(rows: Iterable[Iterable[str]]) -> list[str]:
     return [line for row in rows if (line := " ".join(filter(None, row)))]
 
 
-def _every(looks: Iterable[_Look]) -> list[_Fit]:
+def _every(looks: Iterable[_Look]) -> list[Fit]:
     return [fit for look in looks for fit in look.fits.values()]
 
 
-def _choice(look: _Look, named: Contract | None) -> _Fit | None:
+def _choice(look: _Look, named: Contract | None) -> Fit | None:
     """Of the contracts whose `!` columns are all in the sheet, the one with most of them; None where there is none.
 
     A sheet of a file that name or title call another, and that has more of that one's columns, is that one with columns
     missing: a payment ledger without its status must not pass for a list of entitled pupils.
     """
     whole = [fit for fit in look.fits.values() if not fit.missing and (fit.is_half or fit.contract is named)]
-    best = max(whole, key=lambda fit: (fit.required, fit.contract is named, fit.known), default=None)
+    best = max(whole, key=lambda fit: (fit.required, fit.contract is named, len(fit.named)), default=None)
     called = look.fits.get(named.dataset) if named else None
     return called if best and called and called.rank > best.rank else best
 
 
-def _choose(looks: Sequence[_Look], choices: Sequence[_Fit | None], named: Contract | None) -> Contract | None:
+def _choose(looks: Sequence[_Look], choices: Sequence[Fit | None], named: Contract | None) -> Contract | None:
     """The contract that a sheet fits; else the one named; else the one with most `!` columns, if half are there."""
     found = [fit for fit in choices if fit]
     if named and (not found or any(fit.contract is named for fit in found)):
@@ -149,13 +106,8 @@ def _choose(looks: Sequence[_Look], choices: Sequence[_Fit | None], named: Contr
     return max(half, key=lambda fit: fit.rank).contract if half else None
 
 
-def _nearness(fit: _Fit) -> tuple[float, int]:
-    needed = len(must_be_there(fit.contract))
-    return (needed - len(fit.missing)) / max(needed, 1), fit.known
-
-
 def _with_sheets(
-    contract: Contract, looks: Sequence[_Look], choices: Sequence[_Fit | None], notes: list[str]
+    contract: Contract, looks: Sequence[_Look], choices: Sequence[Fit | None], notes: list[str]
 ) -> Recognition:
     """The sheets of the chosen contract with their layouts; sheets of others, or with columns missing, are told."""
     layouts, problems, others = [], [], []
@@ -200,7 +152,7 @@ def _missing(contract: Contract, columns: Sequence[Column], sheet: str) -> Probl
     )  # fmt: skip
 
 
-def _unrecognised(nearest: _Fit | None) -> Problem:
+def _unrecognised(nearest: Fit | None) -> Problem:
     message = "看不出这是哪一种报表：没有找到任何报表的表头。"
     if nearest:
         lacks = "、".join(f"“{column.title}”" for column in nearest.missing)

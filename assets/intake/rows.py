@@ -9,28 +9,31 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assets.intake.block import Block, Mask, is_true, row_numbers
 from assets.intake.headers import HeaderRow
 from assets.intake.sheets import Sheet
-from assets.intake.strays import without_strays
-from expectations.contract import Contract
+from assets.intake.strays import may_be_strays, without_strays
+from expectations.contract import Column, Contract
 
 AGAIN = "__again"
 TOTAL = re.compile(r"[^\d]{0,8}(?:合计|小计|总计|共计)(?:[(（].*[)）])?[:：]?")
 FIRST_CELLS = 3
 
-_NOTE = (
-    r"^\s*(?:(?:注|说明|备注|附注|数据来源|来源|填表说明|填报说明|特别说明|声明)\s*\d?\s*[:：]|注\d|"
+_NOTE = re.compile(
+    r"\s*(?:(?:注|说明|备注|附注|数据来源|来源|填表说明|填报说明|特别说明|声明)\s*\d?\s*[:：]|注\d|"
     r"(?:填\s*表\s*人|填\s*报\s*人|审\s*核\s*人|制\s*表|复\s*核|经\s*办\s*人|统计负责人|单位负责人|负\s*责\s*人|联\s*系\s*人|"
-    r"填报日期|填表日期|报送日期|填报时间|制表时间|填报单位|填表单位|报送单位|单位\s*[(（]?盖\s*章)[^0-9]{0,20}(?:[:：]|$))"
+    r"填报日期|填表日期|报送日期|填报时间|制表时间|填报单位|填表单位|报送单位|单位\s*[(（]?盖\s*章)[^0-9]{0,20}(?:[:：]|$))",
+    re.ASCII,
 )
-_GROUP = re.compile(r".+[(（]\s*\d+\s*[所人个项名班][)）]")
+_GROUP = re.compile(r".+[(（]\s*\d+\s*[所人个项名班][)）]", re.ASCII)
+_MAY_BE_EITHER = "^[注说备附数来填特声审制复经统单负联报]|[)）]$"
 _TOTAL_SIGN = "计"
 
 
@@ -48,87 +51,84 @@ def data_rows(sheet: Sheet, header: HeaderRow, contract: Contract) -> Iterator[R
     Reasons: blank (no cell of a known column is filled), total, note, group (a lone cell such as 某县（12所）), header
     (the header repeated). `__again` holds the text under a further header of the same column.
     """
-    for batch in sheet.batches(header.row + 1):
-        cells = [_trimmed(column) for column in batch.columns[1:]]
-        reasons = _reasons(cells, header, contract)
-        keep = pa.array(reasons == "")
-        columns = {"row": batch.column(0)} | _named(cells, header, contract, batch.num_rows)
-        ignored = Counter(str(reason) for reason in reasons[reasons != ""])
-        yield RowBatch(pa.table(columns).filter(keep), batch.num_rows, ignored)
-
-
-def _trimmed(column: pa.Array) -> pa.Array:
-    text = pc.replace_substring(column, "_x000D_", "")
-    text = pc.utf8_trim_whitespace(text)
-    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
-
-
-def _named(cells: Sequence[pa.Array], header: HeaderRow, contract: Contract, rows: int) -> dict[str, pa.Array]:
-    """The cells of the columns that go on, by name; columns that the contract drops are left behind here."""
     kept = {column.name: column for column in contract.kept}
-    named = {name: _at(cells, at, rows) for name, at in header.positions.items() if name in kept}
-    again = {name: further for name, further in header.repeats.items() if name in kept}
-    named |= {f"{name}{AGAIN}": pc.coalesce(*(_at(cells, at, rows) for at in again[name])) for name in again}
-    return {name: without_strays(text, kept[name.removesuffix(AGAIN)]) for name, text in named.items()}
+    checked = _checked_for_strays(header, kept)
+    for batch in sheet.batches(header.row + 1):
+        block = Block.of(batch, checked)
+        reasons = _reasons(block, header, contract)
+        is_data = reasons == ""
+        rows = pa.table({"row": batch.column(0)} | _named(block, header, kept, checked))
+        ignored = Counter(str(reason) for reason in reasons[~is_data])
+        yield RowBatch(rows if is_data.all() else rows.filter(pa.array(is_data)), batch.num_rows, ignored)
 
 
-def _at(cells: Sequence[pa.Array], position: int, rows: int) -> pa.Array:
-    return cells[position] if position < len(cells) else pa.nulls(rows, pa.string())
+def _checked_for_strays(header: HeaderRow, kept: Mapping[str, Column]) -> list[int]:
+    """Where the columns stand in which a person's number would be a stray."""
+    return [at for name, positions in _positions(header) if name in kept and not kept[name].is_personal
+            for at in positions]  # fmt: skip
 
 
-def _reasons(cells: Sequence[pa.Array], header: HeaderRow, contract: Contract) -> np.ndarray:
+def _positions(header: HeaderRow) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Each column with every position under which it stands."""
+    for name, at in header.positions.items():
+        yield name, (at, *header.repeats.get(name, ()))
+
+
+def _named(block: Block, header: HeaderRow, kept: Mapping[str, Column], checked: list[int]) -> dict[str, pa.Array]:
+    """The cells of the columns that go on, by name; columns that the contract drops are left behind here."""
+    ahead = [at for at in checked if at < len(block.order)]
+    strays = block.by_column(may_be_strays(block.leading(len(ahead))), len(ahead)).any(axis=1)
+    suspects = {at for at, is_suspect in zip(ahead, strays, strict=False) if is_suspect}
+    named: dict[str, pa.Array] = {}
+    for name, positions in _positions(header):
+        if name in kept:
+            cells = [block.column(at) for at in positions]
+            clean = without_strays if suspects & {*positions} else _as_it_is
+            named[name] = clean(cells[0], kept[name])
+            if len(cells) > 1:
+                named[f"{name}{AGAIN}"] = clean(pc.coalesce(*cells[1:]), kept[name])
+    return named
+
+
+def _as_it_is(text: pa.Array, _column: Column) -> pa.Array:
+    return text
+
+
+def _reasons(block: Block, header: HeaderRow, contract: Contract) -> np.ndarray:
     """Why each row is no data, or ''; the stronger reason is set last."""
-    rows = len(cells[0]) if cells else 0
-    reasons = np.full(rows, "", dtype=object)
-    if not rows:
-        return reasons
-    known = [cells[at] for at in _known_positions(header) if at < len(cells)]
-    reasons[_is_true(pc.is_null(pc.coalesce(*known)) if known else pa.repeat(True, rows))] = "blank"
-    first = pc.coalesce(*cells)
-    reasons[_header_again(cells, header)] = "header"
-    for row in _total_rows(cells, header, contract):
+    reasons = np.full(block.rows, "", dtype=object)
+    known = [block.column(at) for _, positions in _positions(header) for at in positions]
+    reasons[is_true(pc.is_null(pc.coalesce(*known)))] = "blank"
+    reasons[_header_again(block, header)] = "header"
+    for row in _total_rows(block, header, contract):
         reasons[row] = "total"
-    for row in _rows(pc.match_substring_regex(first, _GROUP.pattern)):
-        if _GROUP.fullmatch(first[row].as_py()) and len(_filled(cells, row)) == 1:
+    first = pc.coalesce(*block.columns())
+    maybe = row_numbers(pc.match_substring_regex(first, _MAY_BE_EITHER))
+    for row, text in zip(maybe, first.take(pa.array(maybe, pa.int64())).to_pylist(), strict=True):
+        if _NOTE.match(text):
+            reasons[row] = "note"
+        elif _GROUP.fullmatch(text) and len(block.filled(row)) == 1:
             reasons[row] = "group"
-    reasons[_is_true(pc.match_substring_regex(first, _NOTE))] = "note"
     return reasons
 
 
-def _known_positions(header: HeaderRow) -> Iterable[int]:
-    return (*header.positions.values(), *(at for further in header.repeats.values() for at in further))
-
-
-def _is_true(mask: pa.Array) -> np.ndarray:
-    return np.asarray(pc.fill_null(mask, False))
-
-
-def _rows(mask: pa.Array) -> list[int]:
-    return [int(row) for row in np.flatnonzero(_is_true(mask))]
-
-
-def _header_again(cells: Sequence[pa.Array], header: HeaderRow) -> np.ndarray:
+def _header_again(block: Block, header: HeaderRow) -> Mask:
     """Rows of which at least half the named cells repeat their header."""
-    rows = len(cells[0])
-    named = [at for at in header.positions.values() if at < len(cells)]
-    same = np.zeros(rows, dtype=np.int32)
-    for at in named:
-        same += _is_true(pc.equal(cells[at], header.texts[at]))
-    return same * 2 >= max(len(named), 2)
+    named = [at for at in header.positions.values() if at < len(block.order)]
+    least = max(len(named), 2)
+    is_header = pc.is_in(block.text, pa.array({header.texts[at] for at in named}, pa.string()))
+    if 2 * block.by_column(is_header, len(block.order)).sum(axis=0).max(initial=0) < least:
+        return np.zeros(block.rows, np.bool_)
+    same = sum(is_true(pc.equal(block.column(at), header.texts[at])).astype(np.int32) for at in named)
+    return np.asarray(2 * same >= least)
 
 
-def _total_rows(cells: Sequence[pa.Array], header: HeaderRow, contract: Contract) -> Iterator[int]:
+def _total_rows(block: Block, header: HeaderRow, contract: Contract) -> Iterator[int]:
     """Rows whose first filled cells name a total, unless totals are data in that cell's column."""
     data_at = {header.positions[name] for name in contract.totals_are_data if name in header.positions}
-    asked = [cell for at, cell in enumerate(cells) if at not in data_at and cell.null_count < len(cell)]
-    maybe = {row for cell in asked for row in _rows(pc.match_substring(cell, _TOTAL_SIGN))}
-    for row in sorted(maybe):
-        first = list(_filled(cells, row).items())[:FIRST_CELLS]
+    asked = [at not in data_at for at in block.order]
+    maybe = block.by_column(pc.match_substring(block.text, _TOTAL_SIGN), len(asked))[asked].any(axis=0)
+    for row in np.flatnonzero(maybe).tolist():
+        first = list(block.filled(row).items())[:FIRST_CELLS]
         if any(TOTAL.fullmatch("".join(text.split())) for at, text in first if at not in data_at):
             yield row
-
-
-def _filled(cells: Sequence[pa.Array], row: int) -> dict[int, str]:
-    """The filled cells of one row by position."""
-    values = ((at, column[row].as_py()) for at, column in enumerate(cells))
-    return {at: text for at, text in values if text is not None}

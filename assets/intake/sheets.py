@@ -5,16 +5,19 @@ Which dataset a sheet holds, where its header stands and what its cells mean is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 
 from assets.intake.delimited import DelimitedText, read_delimited
+from assets.intake.errors import Refused
 from assets.intake.limits import Limits
 from assets.intake.sniff import encoding_of, form_of, open_regular, read_regular
 from assets.intake.workbook import read_workbook
+
+_KEPT_ROWS = 4096
 
 Batches = Callable[[int], Iterator[pa.RecordBatch]]
 
@@ -47,18 +50,42 @@ def open_sheets(path: Path, limits: Limits) -> list[Sheet]:
             return [_text_sheet(read_delimited(path, handle, encoding_of(handle, limits)), limits)]
         data = read_regular(handle, limits.workbook_bytes)
     sheets = read_workbook(data, form, limits)
-    return [Sheet(s.name, s.visible, _head(s.batches, limits.head_rows), s.width, s.batches) for s in sheets]
+    return [_sheet(s.name, s.visible, s.width, s.batches, limits) for s in sheets]
 
 
 def _text_sheet(text: DelimitedText, limits: Limits) -> Sheet:
-    head = _head(text.batches, limits.head_rows)
+    head, batches = _looked_at(text.batches, limits.head_rows)
     width = max(text.width, *map(len, head))
-    return Sheet("", True, head, width, replace(text, columns=width).batches)
+    return Sheet("", True, head, width, batches or replace(text, columns=width).batches)
 
 
-def _head(batches: Batches, most: int) -> list[list[str]]:
+def _sheet(name: str, visible: bool, width: int, batches: Batches, limits: Limits) -> Sheet:
+    head, kept = _looked_at(batches, limits.head_rows)
+    return Sheet(name, visible, head, width, kept or batches)
+
+
+def _looked_at(batches: Batches, most: int) -> tuple[list[list[str]], Batches | None]:
+    """The first rows, and of a small sheet all of it, kept so that it is not read twice."""
+    stream = batches(0)
+    first = next(stream, None)
+    if first is None:
+        return [], None
+    if first.num_rows <= _KEPT_ROWS and _has_ended(stream):
+        return _head([first], most), lambda start: iter([first.slice(start)] if start < first.num_rows else [])
+    return _head([first] if first.num_rows >= most else batches(0), most), None
+
+
+def _has_ended(stream: Iterator[pa.RecordBatch]) -> bool:
+    """Whether no batch follows; one that cannot be read is told when the sheet is."""
+    try:
+        return next(stream, None) is None
+    except Refused:
+        return False
+
+
+def _head(batches: Iterable[pa.RecordBatch], most: int) -> list[list[str]]:
     rows: list[list[str]] = []
-    for batch in batches(0):
+    for batch in batches:
         cells = [column.to_pylist() for column in batch.slice(0, most - len(rows)).columns[1:]]
         rows += [_without_empty_end([cell or "" for cell in row]) for row in zip(*cells, strict=True)]
         if len(rows) >= most:

@@ -32,13 +32,18 @@ _OTHER = re.compile(rf"(?<![0-9])(?:{_FLOAT}|{_SPACED}|{_LONG}|{_MOBILE})")
 _NUMBER = re.compile(rf"(?<![0-9.])(?:{_FLOAT}|{_SPACED}|{_LONG}|{_MOBILE})")
 
 
+def may_be_strays(text: pa.Array) -> pa.Array:
+    """Which cells could hold a person's number."""
+    return pc.match_substring_regex(text, _SUSPECT)
+
+
 def without_strays(text: pa.Array, column: Column) -> pa.Array:
     """The cells with `STRUCK_OUT` in place of a person's number; personal columns and credit codes stay as they are.
 
     In a column of codes only identity numbers are struck out, old ones of 15 digits where a day of birth from 1920 on
     stands in them: codes may be as long. Decimals of a number are no person's.
     """
-    if column.is_personal or not pc.any(pc.match_substring_regex(text, _SUSPECT)).as_py():
+    if column.is_personal or not pc.any(may_be_strays(text)).as_py():
         return text
     pattern = _NUMBER if column.is_number else _CODE if column.type == "code" else _OTHER
     keeps_credit_codes = column.check == "gb32100"

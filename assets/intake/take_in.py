@@ -7,8 +7,9 @@ our fault. Judging rows against rules comes later (`assets/staging.py`), dataset
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -25,7 +26,9 @@ from assets.intake.workers import WorkerDied, run_limited
 from assets.version import code_digest
 from expectations.contract import Contract
 from expectations.regions import PREFECTURE, Regions
-from warehouse.lake import Lake
+from warehouse.lake import Lake, sync_names
+
+_TOGETHER_SECONDS = 1.0
 
 Progress = Callable[[str, int, int], None]
 
@@ -85,6 +88,7 @@ def _hashed(intake: Intake, files: Sequence[Landed]) -> dict[str, Sighting]:
     """The content hash of each file; one that did not change is not opened, one that cannot be opened is left out."""
     before = intake.ledger.sightings()
     seen: dict[str, Sighting] = {}
+    stored: list[str] = []
     for file in files:
         last = before.get(file.path)
         unchanged = last and (last.size, last.changed_ns) == (file.size, file.changed_ns)
@@ -92,7 +96,9 @@ def _hashed(intake: Intake, files: Sequence[Landed]) -> dict[str, Sighting]:
             seen[file.path] = last
             continue
         with suppress(PermissionError, FileNotFoundError):
-            seen[file.path] = Sighting(file.size, file.changed_ns, intake.archive.store(file.source))
+            stored.append(intake.archive.store(file.source))
+            seen[file.path] = Sighting(file.size, file.changed_ns, stored[-1])
+    intake.archive.keep(stored)
     return seen
 
 
@@ -152,13 +158,44 @@ def _read(intake: Intake, deliveries: Sequence[Delivery], progress: Progress) ->
     good = {r.submission_id: r for r in intake.ledger.receptions() if r.state == "received"}
     before = {reception.path: reception for reception in good.values()}
     outcomes = run_limited(reader, deliveries, intake.limits, intake.processes)
-    for done, (delivery, outcome) in enumerate(outcomes, start=1):
-        reception = _failed(delivery, outcome) if not isinstance(outcome, Reception) else outcome
-        reception = _last_good(good.get(reception.submission_id), _in_place_of(before.get(reception.path), reception))
-        reception = reception.model_copy(update={"read_with": _depends_on(reception, current)})
-        intake.ledger.record(reception)
-        progress("读取报送文件", done, len(deliveries))
-        yield reception
+    with _recording(intake) as record:
+        for done, (delivery, outcome) in enumerate(outcomes, start=1):
+            reception = _failed(delivery, outcome) if not isinstance(outcome, Reception) else outcome
+            reception = _in_place_of(before.get(reception.path), reception)
+            reception = _last_good(good.get(reception.submission_id), reception)
+            reception = reception.model_copy(update={"read_with": _depends_on(reception, current)})
+            record(reception)
+            progress("读取报送文件", done, len(deliveries))
+            yield reception
+
+
+@contextmanager
+def _recording(intake: Intake) -> Iterator[Callable[[Reception], None]]:
+    """Hand out what keeps a reception: those of a moment together, and the rest at the end, whatever ends the reading.
+
+    First the raw files are made durable, then the receptions that speak of them. A night that is killed before reads
+    what it has not recorded again.
+    """
+    made: list[Reception] = []
+    last = time.monotonic()
+
+    def keep() -> None:
+        nonlocal last
+        raw = {intake.lake.path("raw", r.dataset) for r in made if r.dataset and r.state == "received"}
+        sync_names([*raw, *(folder.parent for folder in raw)])
+        intake.ledger.record(made)
+        made.clear()
+        last = time.monotonic()
+
+    def record(reception: Reception) -> None:
+        made.append(reception)
+        if time.monotonic() - last >= _TOGETHER_SECONDS:
+            keep()
+
+    try:
+        yield record
+    finally:
+        keep()
 
 
 def _last_good(earlier: Reception | None, reception: Reception) -> Reception:

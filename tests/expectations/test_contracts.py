@@ -1,6 +1,9 @@
 """Contracts: legal ODCS, one meaning per column name, and errors that name file and place."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -40,11 +43,23 @@ def test_keys_periods_and_senders_are_told(dataset: str) -> None:
     assert not any(column.is_personal and column.name in {"name", "phone"} for column in contract.kept)
 
 
-def folder_with(tmp_path: Path, change: dict[str, object]) -> Path:
+@pytest.mark.parametrize("dataset", sorted(DATASETS))
+def test_purpose_grain_and_meanings_are_told_in_chinese_and_in_english(dataset: str) -> None:
+    contract = CONTRACTS[dataset]
+    pairs = {"purpose": (contract.purpose_zh, contract.purpose), "grain": (contract.grain_zh, contract.grain)}
+    pairs |= {column.name: (column.description_zh, column.description) for column in contract.columns}
+    for name, (chinese, english) in pairs.items():
+        assert re.search(r"[一-鿿]{2}", chinese), name
+        assert re.search(r"[A-Za-z]{3}", english), name
+    told = [column.title for column in contract.columns if column.description_zh == column.title]
+    assert told == [], "a meaning that repeats the title tells nothing"
+
+
+def folder_with(tmp_path: Path, change: Mapping[str, object]) -> Path:
     for name in ("common", "class_ledger"):
         document = yaml.safe_load((FOLDER / f"{name}.odcs.yaml").read_text("utf-8"))
         if name == "class_ledger":
-            document |= change
+            document = {**document, **change}
         (tmp_path / f"{name}.odcs.yaml").write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
     return tmp_path
 
@@ -75,3 +90,30 @@ def test_only_months_are_due_in_the_month_after(tmp_path: Path) -> None:
         load_contracts(
             folder_with(tmp_path, {"customProperties": [p if p["property"] != "expected" else due for p in ours]})
         )
+
+
+def without(items: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    return [item for item in items if item["property"] != name]
+
+
+@pytest.mark.parametrize("name", ["purposeZh", "grainZh"])
+def test_a_contract_without_chinese_is_refused_with_its_file(tmp_path: Path, name: str) -> None:
+    ours = yaml.safe_load((FOLDER / "class_ledger.odcs.yaml").read_text("utf-8"))["customProperties"]
+    with pytest.raises(ContractError, match=f"class_ledger.odcs.yaml: {name} is not told"):
+        load_contracts(folder_with(tmp_path, {"customProperties": without(ours, name)}))
+
+
+def test_a_column_without_chinese_is_refused_with_file_and_column(tmp_path: Path) -> None:
+    schema = yaml.safe_load((FOLDER / "class_ledger.odcs.yaml").read_text("utf-8"))["schema"]
+    (column,) = (item for item in schema[0]["properties"] if item["name"] == "class_kind")
+    column["customProperties"] = without(column["customProperties"], "descriptionZh")
+    with pytest.raises(ContractError, match="class_ledger.odcs.yaml: class_kind: descriptionZh is not told"):
+        load_contracts(folder_with(tmp_path, {"schema": schema}))
+
+
+def test_a_shared_column_changes_its_meaning_in_both_languages_or_in_none(tmp_path: Path) -> None:
+    schema = yaml.safe_load((FOLDER / "class_ledger.odcs.yaml").read_text("utf-8"))["schema"]
+    (column,) = (item for item in schema[0]["properties"] if item["name"] == "girls")
+    column["description"] = "Girls of the class."
+    with pytest.raises(ContractError, match="class_ledger.odcs.yaml: girls: description of its own"):
+        load_contracts(folder_with(tmp_path, {"schema": schema}))

@@ -106,7 +106,7 @@ def test_that_a_unit_sends_nothing_that_is_not_expected_of_it_is_no_gap(year: Ye
         year.stands("student_loans", unit, "missing")
     found = year.made(lambda c: Count(c.student_loans, literal(True)), Need("student_loans"))
     assert found.row("made")["missing_units"] == "433101"
-    assert (found.of("made", "433101"), found.of("made", "433170")) == ((None, None), (0, None))
+    assert found.of("made", "433101") == found.of("made", "433170") == (None, None)
     assert found.row("made", "433170")["maturity"] == "confirmed"
 
 
@@ -121,3 +121,21 @@ def test_of_a_term_only_that_terms_file_is_needed(year: Year) -> None:
     missing = [year.made(lambda c: Count(c.aid_payments, literal(True)), Need("aid_payments", term)).row("made")
                for term in TERMS]  # fmt: skip
     assert [row["missing_units"] for row in missing] == ["433122", ""]
+
+
+def test_a_unit_that_nobody_asks_has_no_figure_and_is_not_missed(year: Year) -> None:
+    loan = {"contract_no": "x", "loan_year": 2020, "amount": 800_000, "balance": 800_000}
+    year.put("student_loans", loan, unit="433101")
+    found = year.figures("new_loans")
+    assert found.of("new_loans", "433101") == (1, None)
+    assert found.of("new_loans", "433122") == (0, None)
+    assert found.of("new_loans", "433170") == found.of("new_loans", "433171") == (None, None)
+    assert (found.row("new_loans")["missing_units"], found.row("new_loans")["maturity"]) == ("", "confirmed")
+    assert found.of("new_loans") == (1, None)
+
+
+def test_what_an_unasked_unit_sends_all_the_same_counts(year: Year) -> None:
+    year.stands("student_loans", "433170", "current")
+    year.put("student_loans", {"contract_no": "x", "loan_year": 2020, "amount": 1, "balance": 1}, unit="433170")
+    found = year.figures("new_loans")
+    assert found.of("new_loans", "433170") == found.of("new_loans") == (1, None)

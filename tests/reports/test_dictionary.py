@@ -97,12 +97,12 @@ def test_every_dataset_has_a_page_with_its_columns_headers_values_and_rules(told
     assert len(told.contracts) >= 33
     for name, contract in told.contracts.items():
         page = pages[f"datasets/{name}.md"]
-        rows = {row[1]: row for row in rows_of(page) if len(row) == 8}
+        rows = {row[1]: row for row in rows_of(page) if len(row) == 9}
         for column in contract.columns:
             row = rows[f"`{column.name}`"]
             assert [row[0], *filter(None, row[2].split("；"))] == [prose(header) for header in column.headers]
-            assert row[7] == prose(column.description)
-            assert ("必填" in row[5]) == column.required
+            assert row[3:5] == [prose(column.description_zh), prose(column.description)]
+            assert ("必填" in row[7]) == column.required
             for value in column.values:
                 assert prose(value.label) in page
                 assert [s for s in value.spellings if prose(s) not in page] == []
@@ -113,6 +113,8 @@ def test_every_dataset_has_a_page_with_its_columns_headers_values_and_rules(told
             assert message and cure and not re.search(r"\{\w+\}", message + cure)
         assert f"# {contract.name_zh} `{name}`" in page
         assert contract.name_en in page
+        assert f"> {prose(contract.purpose_zh)}\n>\n> {prose(contract.purpose)}\n" in page
+        assert f"| **一行是 One row** | {prose(contract.grain_zh)} · {prose(contract.grain)} |" in page
         assert [title for title in contract.titles if title not in page] == []
         assert f"(datasets/{name}.md)" in pages["README.md"]
 
@@ -311,6 +313,17 @@ def test_a_header_spelling_finds_its_column(told: Facts, index: list[list[Any]])
               for header, column, contract in told.header_rows()}  # fmt: skip
     assert len(wanted) > 1000
     assert found == wanted
+
+
+def test_a_dataset_and_a_column_are_found_by_their_chinese_meaning(told: Facts, index: list[list[Any]]) -> None:
+    texts: dict[tuple[str, str], str] = {}
+    for kind, _, name, _, text, _, links in index:
+        for _, place in links:
+            texts[name if kind == "栏目" else kind, place] = text
+    for dataset, contract in told.contracts.items():
+        place = f"datasets/{dataset}.md"
+        assert texts["报表", place].startswith(contract.purpose_zh)
+        assert [c.name for c in contract.columns if not texts[c.name, place].startswith(f"{c.description_zh}。")] == []
 
 
 def test_everything_is_found_by_its_id_and_its_links_exist(told: Facts, pages: Pages, index: list[list[Any]]) -> None:

@@ -40,7 +40,7 @@ def _page(told: Facts, contract: Contract) -> str:
     return page(
         f"{prose(contract.name_zh)} {code(contract.dataset)}",
         lead(contract.name_en, here),
-        f"> {prose(contract.purpose)}",
+        f"> {prose(contract.purpose_zh)}\n>\n> {prose(contract.purpose)}",
         facts(_facts(contract)),
         f"完整契约 Whole contract：{link('ODCS 3.2', contract_place(contract.dataset), here)}",
         section(f"栏目 Columns（{len(contract.columns)}）", _columns(contract)),
@@ -53,7 +53,7 @@ def _page(told: Facts, contract: Contract) -> str:
 def _facts(contract: Contract) -> Iterator[tuple[str, str]]:
     share, rows = contract.returned_above
     yield "由谁报送 Sender", "；".join(expected_text(each) for each in contract.expected)
-    yield "一行是 One row", prose(contract.grain)
+    yield "一行是 One row", f"{prose(contract.grain_zh)} · {prose(contract.grain)}"
     yield "主键 Key", _titles(contract, contract.key) or "没有（none）"
     yield "报告期 Period", period_text(contract)
     yield "报送方式 Delivery", word("delivery", contract.delivery)
@@ -88,8 +88,8 @@ def _titles(contract: Contract, names: tuple[str, ...]) -> str:
 
 
 def _columns(contract: Contract) -> str:
-    heads = ("表头 Header", "列名 Column", "其他写法 Other spellings", "类型 Type", "单位", "必填", "取值与说明 Values",
-             "Meaning")  # fmt: skip
+    heads = ("表头 Header", "列名 Column", "其他写法 Other spellings", "说明", "Meaning", "类型 Type", "单位", "必填",
+             "取值 Values")  # fmt: skip
     return table(heads, (_column(contract, column) for column in contract.columns))
 
 
@@ -97,9 +97,9 @@ def _column(contract: Contract, column: Column) -> tuple[str, ...]:
     needed = "必填" if column.required else "须有此列" if column.is_column_required else ""
     keyed = "主键" if column.name in contract.key else ""
     return (
-        prose(column.title), code(column.name), prose("；".join(column.headers[1:])), word("types", column.type),
-        prose(column.unit), "，".join(filter(None, (needed, keyed))), "；".join(_notes(contract, column)),
-        prose(column.description),
+        prose(column.title), code(column.name), prose("；".join(column.headers[1:])), prose(column.description_zh),
+        prose(column.description), word("types", column.type), prose(column.unit),
+        "，".join(filter(None, (needed, keyed))), "；".join(_notes(contract, column)),
     )  # fmt: skip
 
 

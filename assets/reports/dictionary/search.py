@@ -90,8 +90,8 @@ def index_entries(told: Facts) -> Iterator[Entry]:
 
 def _datasets(told: Facts) -> Iterator[Entry]:
     for c in told.contracts.values():
-        yield Entry("报表", c.name_zh, c.dataset, c.name_en, f"{period_text(c)}。{c.purpose}", c.titles,
-                    ((c.name_zh, dataset_place(c.dataset)),))  # fmt: skip
+        yield Entry("报表", c.name_zh, c.dataset, c.name_en, f"{c.purpose_zh}{period_text(c)}。{c.purpose}",
+                    c.titles, ((c.name_zh, dataset_place(c.dataset)),))  # fmt: skip
 
 
 def _columns(told: Facts) -> Iterator[Entry]:
@@ -109,7 +109,8 @@ def _columns(told: Facts) -> Iterator[Entry]:
 def _column_texts(column: Column) -> tuple[str, ...]:
     values = f"：{'、'.join(map(value_text, column.values))}" if column.values else ""
     unit = f"，{column.unit}" if column.unit else ""
-    return column.description, f"{word('types', column.type)}{unit}{values}", *column.headers
+    text = f"{column.description_zh}。{word('types', column.type)}{unit}{values}"
+    return column.description, text, *column.headers
 
 
 def _dataset_link(contract: Contract) -> Link:
