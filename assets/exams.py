@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from assets.staged_assets import staged_asset
+from assets.staged_assets import staged_assets
 from expectations.contract import Contract
 
 DATASETS = (
@@ -22,5 +22,5 @@ DATASETS = (
 
 
 def assets(contracts: Mapping[str, Contract]) -> list[dg.AssetsDefinition]:
-    """The staged assets of this family."""
-    return [staged_asset(contracts[name], group="exams") for name in DATASETS]
+    """The step that stages this family."""
+    return [staged_assets(contracts, DATASETS, group="exams")]

@@ -1,10 +1,11 @@
-"""The asset of one dataset: its staged rows of a plan year, judged by its suite, with one asset check.
+"""The step of a family of datasets: their staged rows of a plan year, an asset with one asset check per dataset.
 
-The five family modules (`census`, `aid`, `sports`, `exams`, `work`) call `staged_asset` for their datasets; what
-staging does is said in `staging.py`.
+The five family modules (`census`, `aid`, `sports`, `exams`, `work`) call `staged_assets` for their datasets; in which
+order these are judged is said in `judging.py`, what judging does in `staging.py`.
 """
 
 import hashlib
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import dagster as dg
@@ -12,55 +13,77 @@ import dagster as dg
 from assets.guard import guarded
 from assets.house import House
 from assets.judgement import Judgement, RuleOutcome
-from assets.periods import periods_of
-from assets.references import SchoolLists, references_for
-from assets.specs import YEARS, Results, contract_columns, records, spec_for
-from assets.staging import stage
+from assets.judges import Judges
+from assets.judging import SCHOOL_LIST, cases_of, judge_datasets
+from assets.specs import YEARS, contract_columns, records, spec_for
 from expectations.contract import Contract
 
 CHECK = "suite"
 SUBMISSIONS = dg.AssetKey(["raw", "submissions"])
-SCHOOL = dg.AssetKey(["staged", "school"])
+SCHOOL = dg.AssetKey(["staged", SCHOOL_LIST])
+Staged = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
 
 
-def staged_asset(contract: Contract, group: str) -> dg.AssetsDefinition:
-    """The asset `["staged", <dataset>]` with its check; school lists come before what is held against them."""
-    deps = [SUBMISSIONS] if contract.dataset == "school" else [SUBMISSIONS, SCHOOL]
-    spec = spec_for(
-        "staged", contract.dataset, group=group, deps=deps, columns=contract_columns(contract),
-        description=f"{contract.name_zh} · {contract.name_en}. {contract.purpose} Grain: {contract.grain}.",
-    ).replace_attributes(code_version=hashlib.sha256(contract.fingerprint_text.encode()).hexdigest()[:12])  # fmt: skip
-    check = dg.AssetCheckSpec(
-        CHECK, asset=spec.key, partitions_def=YEARS, blocking=False,
-        description=f"Great Expectations suite of {contract.dataset}: 必须修改 and 需说明 rules of its contract.",
+def staged_assets(contracts: Mapping[str, Contract], datasets: Sequence[str], group: str) -> dg.AssetsDefinition:
+    """The assets `["staged", <dataset>]` of a family with their checks: one step, which also makes some of them."""
+    family = [contracts[name] for name in datasets]
+
+    @dg.multi_asset(
+        name=f"staged_{group}", specs=[_spec(contract, group) for contract in family],
+        check_specs=[_check(contract) for contract in family], can_subset=True,
     )  # fmt: skip
-
-    @dg.multi_asset(name=f"staged_{contract.dataset}", specs=[spec], check_specs=[check])
-    def staged(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> Results:
-        with guarded(f"核查{contract.name_zh}"):
+    def staged(
+        context: dg.AssetExecutionContext, house: dg.ResourceParam[House], judges: dg.ResourceParam[Judges]
+    ) -> Staged:
+        made, checked = context.selected_asset_keys, context.selected_asset_check_keys
+        asked = [contract for contract in family if _key(contract) in made | {key.asset_key for key in checked}]
+        with guarded("核查报送数据"):
+            judged = judge_datasets(house, asked, int(context.partition_key), judges)
+        for contract in asked:
             house.progress(f"核查{contract.name_zh}", 1, 1)
-            if contract.dataset == "school":
-                # The spring term is held against the list of the school year before, which therefore stands first.
-                judge_year(house, contract, int(context.partition_key) - 1)
-            judgements = judge_year(house, contract, int(context.partition_key))
-            result: dg.MaterializeResult[None] = dg.MaterializeResult(
-                asset_key=spec.key, metadata=_metadata(judgements), check_results=[_check_result(judgements)]
-            )
-        yield result
+            if not isinstance(outcome := judged[contract.dataset], Exception):
+                yield _result(_key(contract), outcome, made, checked)
+        for fault in judged.values():
+            if isinstance(fault, Exception):
+                raise fault
 
     return staged
 
 
 def judge_year(house: House, contract: Contract, year: int) -> list[Judgement]:
     """The judgements of a dataset's periods that a plan year is judged on; periods without a submission have none."""
-    receptions = house.ledger.receptions()
-    lists = SchoolLists.held(house.lake) if contract.dataset != "school" else SchoolLists({}, {})
-    made = []
-    for period in periods_of(contract, year):
-        references = references_for(contract.dataset, period, house.regions, lists, house.plans)
-        if judgement := stage(house.lake, contract, period, receptions, references):
-            made.append(judgement)
-    return made
+    return [judgement for case in cases_of(house, [contract], year) if (judgement := case.judge())]
+
+
+def _key(contract: Contract) -> dg.AssetKey:
+    return dg.AssetKey(["staged", contract.dataset])
+
+
+def _spec(contract: Contract, group: str) -> dg.AssetSpec:
+    """The asset of a dataset; school lists come before what is held against them."""
+    return spec_for(
+        "staged", contract.dataset, group=group, columns=contract_columns(contract),
+        deps=[SUBMISSIONS] if contract.dataset == SCHOOL_LIST else [SUBMISSIONS, SCHOOL],
+        description=f"{contract.name_zh} · {contract.name_en}. {contract.purpose} Grain: {contract.grain}.",
+    ).replace_attributes(code_version=hashlib.sha256(contract.fingerprint_text.encode()).hexdigest()[:12])  # fmt: skip
+
+
+def _check(contract: Contract) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(
+        CHECK, asset=_key(contract), partitions_def=YEARS, blocking=False,
+        description=f"Great Expectations suite of {contract.dataset}: 必须修改 and 需说明 rules of its contract.",
+    )  # fmt: skip
+
+
+def _result(
+    key: dg.AssetKey, judgements: list[Judgement], made: Set[dg.AssetKey], checked: Set[dg.AssetCheckKey]
+) -> dg.MaterializeResult[None] | dg.AssetCheckResult:
+    """What is told of a dataset: the asset with its check, or the one of both that was asked for."""
+    check = _check_result(key, judgements)
+    if key not in made:
+        return check
+    checks = [check] if dg.AssetCheckKey(key, CHECK) in checked else []
+    return dg.MaterializeResult(asset_key=key, metadata=_metadata(judgements), check_results=checks)
 
 
 def _metadata(judgements: list[Judgement]) -> dict[str, Any]:
@@ -81,14 +104,15 @@ def _metadata(judgements: list[Judgement]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _check_result(judgements: list[Judgement]) -> dg.AssetCheckResult:
+def _check_result(key: dg.AssetKey, judgements: list[Judgement]) -> dg.AssetCheckResult:
     outcomes = [(j.period, rule) for j in judgements for rule in j.rules]
     found = [rule for _, rule in outcomes if rule.status == "found"]
     must_fix = any(rule.severity == "must_fix" for rule in found)
     asked = sum(rule.asked for _, rule in outcomes)
     failing = sum(rule.found for rule in found)
     return dg.AssetCheckResult(
-        check_name=CHECK, passed=bool(outcomes) and not found,  # nothing delivered: nothing was asked, which is no pass
+        asset_key=key, check_name=CHECK,
+        passed=bool(outcomes) and not found,  # nothing delivered: nothing was asked, which is no pass
         severity=dg.AssetCheckSeverity.ERROR if must_fix else dg.AssetCheckSeverity.WARN,
         metadata={
             "rules": records([_rule_row(period, rule) for period, rule in outcomes],

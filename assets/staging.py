@@ -59,7 +59,7 @@ def stage(
     Raises:
         SuiteError: a rule crashed; nothing of this dataset and period changes then.
     """
-    mine = [r for r in receptions if r.dataset == contract.dataset and r.state == "received" and period in r.periods]
+    mine = _submissions_of(contract, period, receptions)
     if not mine:
         shutil.rmtree(lake.path(LAYER, contract.dataset, period), ignore_errors=True)  # what spoke of it was read anew
         return None
@@ -75,6 +75,22 @@ def stage(
         frame, outcomes = _judged(batch, references, returned)
     findings = findings_of(contract, period, outcomes, _with_helpers(batch.rows, frame), batch.cell)
     return _write(lake, _Judged(batch, frame, outcomes, findings, returned), fingerprint)
+
+
+def is_news(
+    lake: Lake, contract: Contract, period: str, receptions: Sequence[Reception], references: References
+) -> bool:
+    """Whether there is something to judge: submissions of a dataset and period, and no judgement that is of just these.
+
+    What `stage` then does takes time; otherwise it only tells what stands.
+    """
+    mine = _submissions_of(contract, period, receptions)
+    standing = judgement_of(lake, contract.dataset, period) if mine else None
+    return bool(mine) and (standing is None or standing.fingerprint != _fingerprint(contract, mine, references))
+
+
+def _submissions_of(contract: Contract, period: str, receptions: Sequence[Reception]) -> list[Reception]:
+    return [r for r in receptions if r.dataset == contract.dataset and r.state == "received" and period in r.periods]
 
 
 def _judged(batch: _Batch, references: References, returned: set[str]) -> tuple[pd.DataFrame, list[Outcome]]:

@@ -40,20 +40,23 @@ class Held:
 def standing_of_year(
     lake: Lake, contracts: Mapping[str, Contract], delivered: Delivered, regions: Regions, year: int
 ) -> pa.Table:
-    """One row per dataset, period of the plan year and unit (and the bureau, where it is expected to send)."""
+    """One row per dataset, period of the plan year and sender: all that are expected, and who sent unasked."""
     rows = []
     for contract in contracts.values():
+        expected = expected_senders(contract, regions)
+        bureau = (PREFECTURE,) if PREFECTURE in expected else ()
         for period in periods_of(contract, year):
             held = held_of(lake, contract.dataset, period)
             newest = newest_senders(delivered, contract.dataset, period, held.judgement if held else None)
-            rows += [_row(lake, contract, period, unit, held, newest) for unit in _units(contract, regions)]
+            told = (_row(lake, contract, period, unit, held, newest) for unit in (*regions.unit_codes, *bureau))
+            rows += [row for row in told if row["unit_code"] in expected or row["standing"] != "missing"]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
-def _units(contract: Contract, regions: Regions) -> tuple[str, ...]:
-    """The ten units, and the bureau where the dataset is expected of it."""
-    is_bureaus = any(expected.sender == "bureau" for expected in contract.expected)
-    return (*regions.unit_codes, PREFECTURE) if is_bureaus else regions.unit_codes
+def expected_senders(contract: Contract, regions: Regions) -> frozenset[str]:
+    """The codes of those who are expected to send the dataset, the bureau's among them."""
+    senders = {"units": regions.unit_codes, "counties": regions.county_codes, "bureau": (PREFECTURE,)}
+    return frozenset(code for expected in contract.expected for code in senders[expected.sender])
 
 
 def held_of(lake: Lake, dataset: str, period: str) -> Held | None:

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from assets.staged_assets import staged_asset
+from assets.staged_assets import staged_assets
 from expectations.contract import Contract
 
 DATASETS = ("work_items",)
 
 
 def assets(contracts: Mapping[str, Contract]) -> list[dg.AssetsDefinition]:
-    """The staged assets of this family."""
-    return [staged_asset(contracts[name], group="work") for name in DATASETS]
+    """The step that stages this family."""
+    return [staged_assets(contracts, DATASETS, group="work")]

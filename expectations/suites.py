@@ -50,9 +50,7 @@ def suite_of(name: str, rules: Sequence[Rule]) -> gx.ExpectationSuite:
 
 
 def _expectation(rule: Rule) -> Any:
-    import great_expectations.expectations as gxe
-
-    from expectations.rows_hold import ExpectRowsToHold
+    from expectations.rows_hold import ExpectBetween, ExpectBlank, ExpectFilled, ExpectRowsToHold, ExpectUnique
 
     told: dict[str, Any] = {
         "meta": {"rule_id": rule.id, "severity": rule.severity, "message": rule.message,
@@ -61,13 +59,13 @@ def _expectation(rule: Rule) -> Any:
     }  # fmt: skip
     column = judged_column(rule)
     if rule.check == "filled":
-        return gxe.ExpectColumnValuesToNotBeNull(column=column, **told)
+        return ExpectFilled(column=column, **told)
     if rule.check == "blank":
-        return gxe.ExpectColumnValuesToBeNull(column=column, **told)
+        return ExpectBlank(column=column, **told)
     if rule.check == "not_negative":
-        return gxe.ExpectColumnValuesToBeBetween(column=column, min_value=0, **told)
+        return ExpectBetween(column=column, min_value=0, **told)
     if rule.check == "unique":
-        return gxe.ExpectColumnValuesToBeUnique(column=column, **told)
+        return ExpectUnique(column=column, **told)
     return ExpectRowsToHold(column_list=_held_columns(rule), holds=rule.holds, **told)
 
 
@@ -129,16 +127,24 @@ def judge(frame: pd.DataFrame, rules: Sequence[Rule], name: str) -> list[Outcome
     ready = prepared(frame, rules)
     asked = {rule.id: _rows_asked(ready, rule) for rule in rules}
     asking = [rule for rule in rules if asked[rule.id]]  # what no row can break costs as much to judge as what one can
-    batch = _whole_frames().get_batch({"dataframe": ready})
-    told = _validated(batch, asking, VERDICTS, name) if asking else {}
+    validator = _validator(ready)
+    told = _validated(validator, asking, VERDICTS, name) if asking else {}
     failing = [rule for rule in asking if not told[rule.id].success]
-    placed = _validated(batch, failing, PLACES, name) if failing else {}
+    placed = _validated(validator, failing, PLACES, name) if failing else {}
     return [_outcome(rule, asked[rule.id], placed.get(rule.id)) for rule in rules]
 
 
-def _validated(batch: Any, rules: Sequence[Rule], result_format: dict[str, Any], name: str) -> dict[str, Any]:
+def _validator(frame: pd.DataFrame) -> Any:
+    """GX's validator for both looks at a frame; `Batch.validate` would take and hash it anew for each."""
+    from great_expectations.validator.v1_validator import Validator
+
+    return Validator(_whole_frames(), batch_parameters={"dataframe": frame})
+
+
+def _validated(validator: Any, rules: Sequence[Rule], result_format: dict[str, Any], name: str) -> dict[str, Any]:
     """GX's result of each rule: its verdict for all, the failing places (thrice as dear) for those that fail."""
-    result = batch.validate(suite_of(name, rules), result_format=result_format)
+    validator.result_format = result_format
+    result = validator.validate_expectation_suite(suite_of(name, rules))
     by_rule = {item.expectation_config.meta["rule_id"]: item for item in result.results}
     if lost := [rule.id for rule in rules if rule.id not in by_rule]:
         raise SuiteError(f"{name}: rules {lost} gave no result")

@@ -11,6 +11,7 @@ import dagster as dg
 from assets import aid, census, exams, figures, publication, sports, submissions, work
 from assets.house import House
 from assets.intake.take_in import Progress, silent
+from assets.judges import Judges
 from assets.verdicts import assets as verdict_assets
 from pipelines.arrivals import arrivals
 from pipelines.lock import holding
@@ -28,7 +29,7 @@ def build_defs(settings: Settings, progress: Progress = silent) -> dg.Definition
     job = nightly_job()
     return dg.Definitions(
         assets=made, jobs=[job], schedules=[nightly_schedule(job)], sensors=[arrivals(job, house)],
-        resources={"house": _house_resource(house)}, executor=dg.in_process_executor,
+        resources={"house": _house_resource(house), "judges": Judges(house.processes)}, executor=dg.in_process_executor,
     )  # fmt: skip
 
 

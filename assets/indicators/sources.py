@@ -1,7 +1,8 @@
 """The year's rows in an engine: staged Parquet files become the tables that indicators are written on.
 
-DuckDB runs in process on an in-memory connection; it holds nothing but views over the files. The rows are those that
-stand: accepted, current, of the plan year's periods. Which files these are is decided by the caller.
+DuckDB runs in process on an in-memory connection; it holds views over the files, and the school list, with which most
+of them are joined. The rows are those that stand: accepted, current, of the plan year's periods. Which files these are
+is decided by the caller.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import glob
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, MetaD
 from sqlalchemy.types import TypeEngine
 
 from assets.indicators.sql import sql_text
-from assets.indicators.views import PREFECTURE, views
+from assets.indicators.views import PREFECTURE, counted_schools, listed_schools, views
 
 if TYPE_CHECKING:
     import duckdb
@@ -124,8 +125,10 @@ def open_year(
         staged |= {f"{name}{QUARANTINE}": _quarantined(connection, inputs, name, datasets[name])
                    for name in WITH_QUARANTINE if name in names}  # fmt: skip
         of_schools = {name for name in staged if datasets[name.removesuffix(QUARANTINE)].of_schools}
-        made = _views(connection, views(staged, of_schools))
-        yield YearTables(connection, {**made, **_places(connection, inputs, datasets)})
+        year = YearTables(connection, {})
+        school = year.keep("school", counted_schools(staged["school"]))
+        made = _views(connection, views(staged, year.keep("listed", listed_schools(school)), of_schools))
+        yield replace(year, tables={"school": school, **made, **_places(connection, inputs, datasets)})
 
 
 def _quarantined(connection: duckdb.DuckDBPyConnection, inputs: YearInputs, dataset: str, facts: Dataset) -> Table:

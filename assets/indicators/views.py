@@ -24,14 +24,13 @@ PARENT_STEPS = 3
 SCHOOL_FACTS = ("kind", "sponsor", "inclusive_private", "inclusive_since", "inclusive_since__doubt")
 
 
-def views(staged: Mapping[str, Table], of_schools: Collection[str]) -> dict[str, Select[Any]]:
-    """The select of each dataset by its name, the school list among them; `of_schools`: its rows are schools'."""
-    schools = listed_schools(staged["school"])
-    made = {name: with_school(rows, schools) if name in of_schools else with_unit(rows)
+def views(staged: Mapping[str, Table], listed: Table, of_schools: Collection[str]) -> dict[str, Select[Any]]:
+    """The select of each dataset but the school list by its name; `of_schools`: its rows are those of `listed` ones."""
+    made = {name: with_school(rows, listed) if name in of_schools else with_unit(rows)
             for name, rows in staged.items() if name != "school"}  # fmt: skip
     if {"aid_payments", "term_calendar"} <= made.keys():
         made["aid_payments"] = with_term_start(made["aid_payments"], made["term_calendar"])
-    return {"school": counted_schools(staged["school"]), **made}
+    return made
 
 
 def counted_schools(rows: Table) -> Select[Any]:
@@ -63,19 +62,17 @@ def _parents(rows: Table) -> Subquery:
     return select(*key, parent).where(merging).group_by(*key).subquery("parent")
 
 
-def listed_schools(rows: Table) -> Subquery:
-    """The school list to join rows with: one row per unit and school, told when two units list the same school."""
-    counted = counted_schools(rows).subquery("counted")
-    key = (counted.c.unit_code, counted.c.school_code)
-    order = (counted.c.submission_id, counted.c.row)
-    numbered = select(counted, func.row_number().over(partition_by=key, order_by=order).label("nth")).subquery()
+def listed_schools(schools: Table) -> Select[Any]:
+    """The counted schools to join rows with: one row per unit and school, told when two units list the same school."""
+    key = (schools.c.unit_code, schools.c.school_code)
+    order = (schools.c.submission_id, schools.c.row)
+    numbered = select(schools, func.row_number().over(partition_by=key, order_by=order).label("nth")).subquery()
     lists = func.count().over(partition_by=numbered.c.school_code)
     kept = ("unit_code", "school_code", "counted_school_code", *SCHOOL_FACTS)
-    once = select(*(numbered.c[name] for name in kept), lists.label("lists")).where(numbered.c.nth == 1)
-    return once.subquery("listed")
+    return select(*(numbered.c[name] for name in kept), lists.label("lists")).where(numbered.c.nth == 1)
 
 
-def with_school(rows: Table, schools: Subquery) -> Select[Any]:
+def with_school(rows: Table, schools: Table) -> Select[Any]:
     """Rows with the unit that lists their school, the school they merge into, and facts of their own school.
 
     A school that two units list belongs to the one that sent the row; one that nobody lists, to the row's unit.

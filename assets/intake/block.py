@@ -5,6 +5,7 @@ Most files are small: what they cost is the number of questions, not of cells. N
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -42,12 +43,20 @@ class Block:
         """One column of the sheet; empty where the batch is not as wide."""
         if at >= len(self.order):
             return pa.nulls(self.rows, pa.string())
-        return self.text.slice(self.order.index(at) * self.rows, self.rows)
+        return self.text.slice(self._starts[at], self.rows)
 
     def filled(self, row: int) -> dict[int, str]:
         """The filled cells of one row by column of the sheet."""
-        values = ((at, self.column(at)[row].as_py()) for at in range(len(self.order)))
-        return {at: text for at, text in values if text is not None}
+        texts = self.text.take(pa.array([start + row for start in self._starts], pa.int64())).to_pylist()
+        return {at: text for at, text in enumerate(texts) if text is not None}
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        """Where each column of the sheet begins."""
+        starts = [0] * len(self.order)
+        for number, at in enumerate(self.order):
+            starts[at] = number * self.rows
+        return starts
 
     def leading(self, columns: int) -> pa.Array:
         """The cells of the first columns of the order."""

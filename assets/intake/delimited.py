@@ -143,7 +143,7 @@ def read_delimited(path: Path, handle: BinaryIO, encoding: Encoding) -> Delimite
 def _layout(text: str) -> tuple[str, int]:
     """The delimiter under which most rows have one same number of fields above one, and that number."""
     best, delimiter, width = (0, 0), ",", 1
-    for candidate in _DELIMITERS:
+    for candidate in filter(text.__contains__, _DELIMITERS):
         counts = Counter(map(len, csv.reader(io.StringIO(text, newline=""), delimiter=candidate)))
         fields, rows = max(((n, rows) for n, rows in counts.items() if n > 1), key=lambda c: c[::-1], default=(0, 0))
         if (rows, fields) > best:
@@ -157,8 +157,8 @@ def _joined(usual: list[pa.Array], odd: list[list[str]], order: pa.Array) -> lis
     joined = []
     for i, column in enumerate(columns):
         more = pa.array([(fields[i] or None) if i < len(fields) else None for fields in odd], pa.string())
-        joined.append(pc.take(pa.concat_arrays([column, plain_breaks(more)]), order))
-    return joined
+        joined.append(pa.concat_arrays([column, plain_breaks(more)]))
+    return list(pa.RecordBatch.from_arrays(joined, names=_names(len(joined))).take(order).columns)
 
 
 def _names(width: int) -> list[str]:

@@ -27,4 +27,4 @@ class Limits:
     worker_memory_bytes: int = 2 * GIB
     worker_cpu_seconds: int = 120
     worker_seconds: int = 600
-    files_per_worker: int = 200
+    files_per_worker: int = 1000

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,11 +25,24 @@ _HELPERS = ("__sex", "__born")
 _PUPIL = re.compile(r"G(?:[0-9]{15}|[0-9]{17}[0-9X])")
 
 
+@dataclass(frozen=True)
+class _OnceEach(Pseudonymiser):
+    """Makes the pseudonym of a number once: a pupil number and the identity number of its row often hold the same."""
+
+    known: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def of_numbers(self, numbers: Sequence[str]) -> list[str]:
+        fresh = [number for number in numbers if number not in self.known]
+        self.known.update(zip(fresh, super().of_numbers(fresh), strict=True))
+        return [self.known[number] for number in numbers]
+
+
 def without_persons(rows: pa.Table, contract: Contract, pseudonymiser: Pseudonymiser) -> pa.Table:
     """The rows with each personal column replaced by its pseudonyms, its helpers beside it; needs their `period`."""
     personal = [c for c in contract.columns if c.is_personal and rows.schema.get_field_index(c.name) >= 0]
     if not personal:
         return rows
+    once = _OnceEach(pseudonymiser.key)
     made = {name: rows[name].combine_chunks() for name in rows.column_names}
     made |= {column.name: by_distinct(made[column.name], _plain_numbers) for column in personal}
     numbers = {column.name: by_distinct(made[column.name], _numbers_in) for column in personal if column.type == "hash"}
@@ -36,9 +50,9 @@ def without_persons(rows: pa.Table, contract: Contract, pseudonymiser: Pseudonym
         text = made[column.name]
         if column.type == "id":
             checked = _checked(text, made[PERIOD], numbers.get(PUPIL_NUMBER))
-            made |= _identity(text, column, contract, checked, pseudonymiser)
+            made |= _identity(text, column, contract, checked, once)
         else:
-            made |= _other(text, column, numbers[column.name], pseudonymiser)
+            made |= _other(text, column, numbers[column.name], once)
     return pa.table(made)
 
 

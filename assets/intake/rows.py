@@ -78,7 +78,7 @@ def _named(block: Block, header: HeaderRow, kept: Mapping[str, Column], checked:
     """The cells of the columns that go on, by name; columns that the contract drops are left behind here."""
     ahead = [at for at in checked if at < len(block.order)]
     strays = block.by_column(may_be_strays(block.leading(len(ahead))), len(ahead)).any(axis=1)
-    suspects = {at for at, is_suspect in zip(ahead, strays, strict=False) if is_suspect}
+    suspects = {ahead[number] for number in np.flatnonzero(strays)}
     named: dict[str, pa.Array] = {}
     for name, positions in _positions(header):
         if name in kept:

@@ -15,9 +15,7 @@ from assets.intake.delimited import DelimitedText, read_delimited
 from assets.intake.errors import Refused
 from assets.intake.limits import Limits
 from assets.intake.sniff import encoding_of, form_of, open_regular, read_regular
-from assets.intake.workbook import read_workbook
-
-_KEPT_ROWS = 4096
+from assets.intake.workbook import BATCH_ROWS, read_workbook
 
 Batches = Callable[[int], Iterator[pa.RecordBatch]]
 
@@ -70,7 +68,7 @@ def _looked_at(batches: Batches, most: int) -> tuple[list[list[str]], Batches | 
     first = next(stream, None)
     if first is None:
         return [], None
-    if first.num_rows <= _KEPT_ROWS and _has_ended(stream):
+    if first.num_rows < BATCH_ROWS and _has_ended(stream):
         return _head([first], most), lambda start: iter([first.slice(start)] if start < first.num_rows else [])
     return _head([first] if first.num_rows >= most else batches(0), most), None
 

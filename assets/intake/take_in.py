@@ -173,8 +173,8 @@ def _read(intake: Intake, deliveries: Sequence[Delivery], progress: Progress) ->
 def _recording(intake: Intake) -> Iterator[Callable[[Reception], None]]:
     """Hand out what keeps a reception: those of a moment together, and the rest at the end, whatever ends the reading.
 
-    First the raw files are made durable, then the receptions that speak of them. A night that is killed before reads
-    what it has not recorded again.
+    First the raw files are made durable, then the receptions that speak of them. What a killed night had not recorded
+    the next one reads again.
     """
     made: list[Reception] = []
     last = time.monotonic()

@@ -28,7 +28,7 @@ from assets.intake.guard import Place, check_zip, damaged, too_many_cells
 from assets.intake.limits import Limits
 from assets.intake.sniff import encrypted, nul
 
-_BATCH_ROWS = 8192
+BATCH_ROWS = 8192
 _EXACT_BELOW = 1e16
 _EXCEL_DIGITS = 15
 
@@ -75,7 +75,7 @@ def _batches(sheet: CalamineSheet, errors: Mapping[Place, str], start: int) -> I
         return
     left = sheet.start[1]
     rows = islice(sheet.iter_rows(), start, None)
-    while block := list(islice(rows, _BATCH_ROWS)):
+    while block := list(islice(rows, BATCH_ROWS)):
         for row, column in errors:
             if start <= row < start + len(block):
                 block[row - start][column - left] = errors[row, column]

@@ -3,9 +3,9 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pytest
 
-from assets.intake.headers import must_be_there
-from assets.intake.recognise import Recognition, named_by, recognise
+from assets.intake.recognise import Recognition, recognise
 from assets.intake.sheets import Sheet
+from assets.intake.vocabulary import must_be_there, vocabulary_of
 from expectations.contract import load_contracts
 
 CONTRACTS = load_contracts()
@@ -133,9 +133,9 @@ def test_unknown_columns_are_told_once_for_a_sheet() -> None:
 
 
 def test_the_longer_title_names_a_file() -> None:
-    found = named_by(["湘西州 资助发放 台账"], CONTRACTS)
-    assert found is CONTRACTS["aid_payments"]
-    assert named_by(["通知"], CONTRACTS) is None
+    vocabulary = vocabulary_of(CONTRACTS)
+    assert vocabulary.named_by(["湘西州 资助发放 台账"]) is CONTRACTS["aid_payments"]
+    assert vocabulary.named_by(["通知"]) is None
 
 
 def test_every_contract_recognises_its_own_headers() -> None:

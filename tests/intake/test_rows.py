@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.intake.headers import HeaderRow, find_header, labels_of
+from assets.intake.headers import HeaderRow
 from assets.intake.rows import data_rows
 from assets.intake.sheets import Sheet
+from assets.intake.vocabulary import Vocabulary
 from expectations.contract import Contract, load_contracts
 
 CONTRACTS = load_contracts()
@@ -38,8 +39,7 @@ def read(
     rows: Sequence[Sequence[Text]], contract: Contract = LEDGER
 ) -> tuple[list[dict[str, Text]], int, Counter[str]]:
     sheet = sheet_of(rows)
-    header = find_header(labels_of(sheet.head), contract)
-    assert header is not None
+    header = Vocabulary({"": contract}).fits(sheet.head)[""].header
     data: list[dict[str, Text]] = []
     count, ignored = 0, Counter[str]()
     for batch in data_rows(sheet, header, contract):

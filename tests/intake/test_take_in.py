@@ -77,6 +77,20 @@ def test_a_killed_night_does_not_change_who_came_first(house: House) -> None:
     ]  # fmt: skip
 
 
+def test_what_was_read_before_a_night_is_stopped_is_recorded(house: House) -> None:
+    for class_no in range(3):
+        class_ledger(house, f"433126/2020-2021/{class_no}.csv", pupils=40 + class_no)
+
+    def stop(_what: str, done: int, _all: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take_in(house.intake(), NOW, stop)
+    assert len(house.ledger.receptions()) == 2
+    assert len(taken(house).read) == 1
+
+
 def test_a_submission_once_read_stays_when_a_changed_contract_cannot_read_it(house: House) -> None:
     path = class_ledger(house)
     taken(house)
