@@ -123,7 +123,7 @@ def test_an_article_may_stand_with_a_reason_only(tmp_path: Path) -> None:
         ({"measure": "{from: work_items, as: share, years: 3}"}, 17, "须同时写"),
         ({"measure": "{from: competitions, as: held, level: 州}"}, 17, "写明是什么赛事"),
         ({"measure": "{from: competitions, as: distinct_sports}"}, 17, "sports 只用于 distinct_sports"),
-        ({"measure": "{from: competitions, as: distinct_sports, sports: {田径: []}, by_county: true}"}, 17, "by_county"),
+        ({"measure": "{from: competitions, as: distinct_sports, sports: {田径: []}, by_county: yes}"}, 17, "by_cou"),
         ({"measure": "{from: exam_sittings, as: distinct_exams, exams: []}"}, 17, "exams"),
         ({"indicator": "[a, b]", "measure": "{from: work_items, as: count}"}, 7, "只能写一个"),
     ],
