@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -125,7 +125,8 @@ def judge(frame: pd.DataFrame, rules: Sequence[Rule], name: str) -> list[Outcome
     if frame.empty:
         return [Outcome(rule, "not_run", 0) for rule in rules]
     ready = prepared(frame, rules)
-    asked = {rule.id: _rows_asked(ready, rule) for rule in rules}
+    filled = {name: ready[name].notna().to_numpy() for name in ready.columns}
+    asked = {rule.id: _rows_asked(filled, rule) for rule in rules}
     asking = [rule for rule in rules if asked[rule.id]]  # what no row can break costs as much to judge as what one can
     validator = _validator(ready)
     told = _validated(validator, asking, VERDICTS, name) if asking else {}
@@ -170,12 +171,12 @@ def _whole_frames() -> Any:
     return asset.add_batch_definition_whole_dataframe("all")
 
 
-def _rows_asked(ready: pd.DataFrame, rule: Rule) -> int:
+def _rows_asked(filled: Mapping[str, np.ndarray], rule: Rule) -> int:
     """How many rows a rule asks: all for filled and blank (the empty cell is the answer itself), else the filled."""
     if rule.check in {"filled", "blank"}:
-        return len(ready)
+        return len(filled[PLACE])
     columns = _held_columns(rule) if rule.check == "holds" else [judged_column(rule)]
-    return int(ready[columns].notna().all(axis=1).sum())
+    return int(np.logical_and.reduce([filled[name] for name in columns]).sum())
 
 
 def _outcome(rule: Rule, asked: int, placed: Any) -> Outcome:
