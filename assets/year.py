@@ -115,6 +115,8 @@ def quarantined(lake: Lake, contract: Contract, year: int) -> pa.Table:
 
 def _still_stand(lake: Lake, contract: Contract, judgement: Judgement, bad: pa.Table) -> pa.Array:
     """Which of the quarantined rows stand, judged together with the rows that were accepted."""
+    if not bad.num_rows:
+        return pa.array([], pa.bool_())
     place = [name for name in ("submission_id", "school_code") if name in bad.column_names]
     accepted = lake.read(*staged_path(lake, judgement, "rows"), columns=place)
     rows = pa.concat_tables([bad.select(place), accepted]).to_pandas()

@@ -231,7 +231,8 @@ def kept(c: Tables, dataset: str) -> Ratio:
 @indicator(
     "控辍保学台账完善率", "Units that keep the ledger of dropouts",
     "应报控辍保学台账的单位中，本年度台账已入库的单位所占比例；退回后沿用旧表的不算。",
-    unit="%", counted="个单位", source="要点第11条；控辍保学台账的报送情况", needs=(), grains=PREFECTURE_ONLY,
+    unit="%", counted="个单位", source="要点第11条；控辍保学台账的报送情况",
+    needs=(Need("dropouts", optional=True),), grains=PREFECTURE_ONLY,
     work=Work("督促", "个单位报送台账"),
 )  # fmt: skip
 def dropout_ledger_kept(c: Tables) -> Ratio:
@@ -242,7 +243,8 @@ def dropout_ledger_kept(c: Tables) -> Ratio:
 @indicator(
     "资助台账完善率", "Units that keep the ledger of aid",
     "应报资助发放台账的单位中，春秋两学期台账都已入库的单位所占比例；退回后沿用旧表的不算。",
-    unit="%", counted="个单位", source="要点第11条；资助发放台账的报送情况", needs=(), grains=PREFECTURE_ONLY,
+    unit="%", counted="个单位", source="要点第11条；资助发放台账的报送情况",
+    needs=(Need("aid_payments", optional=True),), grains=PREFECTURE_ONLY,
     work=Work("督促", "个单位报送台账"),
 )  # fmt: skip
 def aid_ledger_kept(c: Tables) -> Ratio:
@@ -253,7 +255,8 @@ def aid_ledger_kept(c: Tables) -> Ratio:
 @indicator(
     "教育事业发展水平台账完善率", "Units that keep the ledger of enrolment",
     "应报在校生统计的单位中，本学年报表已入库的单位所占比例；退回后沿用旧表的不算。",
-    unit="%", counted="个单位", source="要点第11条；在校生统计的报送情况", needs=(), grains=PREFECTURE_ONLY,
+    unit="%", counted="个单位", source="要点第11条；在校生统计的报送情况",
+    needs=(Need("enrolment", optional=True),), grains=PREFECTURE_ONLY,
     work=Work("督促", "个单位报送报表"),
 )  # fmt: skip
 def census_ledger_kept(c: Tables) -> Ratio:

@@ -156,7 +156,8 @@ def _unrecognised(nearest: Fit | None) -> Problem:
     message = "看不出这是哪一种报表：没有找到任何报表的表头。"
     if nearest:
         lacks = "、".join(f"“{column.title}”" for column in nearest.missing)
-        message = f"看不出这是哪一种报表；最接近《{nearest.contract.name_zh}》，但缺少{lacks}。"
+        wanting = f"缺少{lacks}" if lacks else "只有单位、学校、时间一类的栏目，没有它自己的栏目"
+        message = f"看不出这是哪一种报表；最接近《{nearest.contract.name_zh}》，但{wanting}。"
     return Problem(
         rule_id="intake.unrecognised", severity="must_fix", message=message,
         how_to_fix="请按报表的规定栏目填写表头（一行，不合并单元格），并在标题或文件名中写明报表名称后重新报送。",

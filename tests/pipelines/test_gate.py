@@ -190,7 +190,7 @@ def test_strange_counties_and_strange_files_are_told(two: Home) -> None:
     result = two.run(2020)
     assert result.exit_code == 1
     assert f"需处理 {UNIT}/2020/附件3.csv：看不出这是哪一种报表；最接近《" in result.stderr
-    assert "但缺少“" in result.stderr
+    assert "没有它自己的栏目" in result.stderr
     (told,) = two.findings("intake.unrecognised")
     assert (told["severity"], told["unit_code"], told["dataset"]) == ("must_fix", UNIT, None)
     (told,) = two.findings("class_ledger.county_code.of_sender")
