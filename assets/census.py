@@ -1,4 +1,4 @@
-"""School census: schools, classes, pupils, staff, buildings, pupil roll, population, dropouts, leavers.
+"""School census: schools, national forms, classes, pupils, staff, buildings, roll, population, dropouts, leavers.
 
 Tables: staged rows at the grain that each contract names, from the submissions of the ten units and the bureau.
 Rules stand in `expectations/contracts`, figures made of these tables in `assets/indicators`.
@@ -15,6 +15,7 @@ from expectations.contract import Contract
 
 DATASETS = (
     "school",
+    "census_cell",
     "class_ledger",
     "enrolment",
     "staff",

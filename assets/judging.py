@@ -45,7 +45,7 @@ class Case:
     @property
     def rows(self) -> int:
         """Rows that were delivered for it, by which its cost is guessed."""
-        return sum(reception.periods.get(self.period, 0) for reception in self.receptions)
+        return sum(reception.periods_in(self.contract.dataset).get(self.period, 0) for reception in self.receptions)
 
     @property
     def is_news(self) -> bool:
@@ -68,7 +68,7 @@ def cases_of(house: House, contracts: Sequence[Contract], year: int) -> list[Cas
     lists = SchoolLists.held(house.lake)
     cases = []
     for contract in contracts:
-        mine = tuple(reception for reception in receptions if reception.dataset == contract.dataset)
+        mine = tuple(reception for reception in receptions if contract.dataset in reception.datasets)
         held = lists if contract.dataset != SCHOOL_LIST else SchoolLists({}, {})
         for period in periods_of(contract, year):
             references = references_for(contract.dataset, period, house.regions, held, house.plans)

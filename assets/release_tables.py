@@ -138,19 +138,22 @@ def _commitment(year: int, c: Commitment) -> dict[str, Any]:
 def _submissions(receptions: Mapping[str, Reception], judgements: Iterable[Judgement]) -> pa.Table:
     """A row per file and period: judged ones from their judgements, the others from their receptions."""
     rows: list[dict[str, Any]] = []
-    judged: set[tuple[str, str]] = set()
+    judged: set[tuple[str, str, str]] = set()
     for judgement in judgements:
         for v in judgement.versions:
-            judged.add((v.submission_id, judgement.period))
-            rows.append(_submission(receptions[v.submission_id], judgement.period, v.state, v.version) | {
+            judged.add((v.submission_id, judgement.dataset, judgement.period))
+            about = (judgement.dataset, judgement.period)
+            rows.append(_submission(receptions[v.submission_id], about, v.state, v.version) | {
                 "rows_read": v.rows_read, "rows_accepted": v.rows_accepted, "rows_quarantined": v.rows_quarantined,
                 "rows_ignored": v.rows_ignored})  # fmt: skip
     for r in receptions.values():
-        for period in periods_told(r):
-            if (r.submission_id, period) not in judged:
-                ignored = sum(r.rows_ignored.values()) if period == main_period(r) else 0
-                rows.append(_submission(r, period, r.state, None) | {
-                    "rows_read": r.periods.get(period or "", 0) + ignored, "rows_accepted": 0, "rows_quarantined": 0,
+        for dataset, period in told_of(r):
+            if (r.submission_id, dataset, period) not in judged:
+                is_booked = period == main_period(r) and dataset == r.dataset
+                ignored = sum(r.rows_ignored.values()) if is_booked else 0
+                read = r.periods_in(dataset or "").get(period or "", 0)
+                rows.append(_submission(r, (dataset, period), r.state, None) | {
+                    "rows_read": read + ignored, "rows_accepted": 0, "rows_quarantined": 0,
                     "rows_ignored": ignored})  # fmt: skip
     return pa.Table.from_pylist(rows, schema=_SUBMISSION_SCHEMA)
 
@@ -162,13 +165,18 @@ _SUBMISSION_SCHEMA = pa.schema(
 )
 
 
-def periods_told(r: Reception) -> list[str | None]:
-    """The periods that a file's rows speak of, or the one of the file as a whole, or none."""
-    return list(r.periods) if r.periods else [r.file_period]
+About = tuple[str | None, str | None]
+"""A dataset and a period, each None where nothing tells it."""
 
 
-def _submission(r: Reception, period: str | None, state: str, version: int | None) -> dict[str, Any]:
-    return {"submission_id": r.submission_id, "unit_code": r.unit_code, "dataset": r.dataset, "period": period,
+def told_of(r: Reception) -> list[About]:
+    """The datasets and periods that a file's rows speak of, or those of the file as a whole."""
+    return [(name, period) for name in r.datasets for period in r.periods_in(name)] or [(r.dataset, r.file_period)]
+
+
+def _submission(r: Reception, about: About, state: str, version: int | None) -> dict[str, Any]:
+    dataset, period = about
+    return {"submission_id": r.submission_id, "unit_code": r.unit_code, "dataset": dataset, "period": period,
             "state": state, "sha256": r.sha256, "received_at": r.received_at, "version": version}  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def is_news(
 
 
 def _submissions_of(contract: Contract, period: str, receptions: Sequence[Reception]) -> list[Reception]:
-    return [r for r in receptions if r.dataset == contract.dataset and r.state == "received" and period in r.periods]
+    return [r for r in receptions if r.state == "received" and period in r.periods_in(contract.dataset)]
 
 
 def _judged(batch: _Batch, references: References, returned: set[str]) -> tuple[pd.DataFrame, list[Outcome]]:
@@ -250,7 +250,8 @@ def _versions(judged: _Judged) -> Iterable[Version]:
     for reception in batch.receptions:
         name = reception.submission_id
         numbers[reception.unit_code] += 1
-        ignored = sum(reception.rows_ignored.values()) if batch.period == main_period(reception) else 0
+        is_booked = batch.period == main_period(reception) and batch.contract.dataset == reception.dataset
+        ignored = sum(reception.rows_ignored.values()) if is_booked else 0
         state = _state(reception, returned, bool(problems[name]), is_replaced=not counted[name] and name not in newest)
         yield Version(
             submission_id=name, unit_code=reception.unit_code, version=numbers[reception.unit_code], state=state,

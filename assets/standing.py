@@ -76,7 +76,8 @@ def newest_senders(
     return {
         r.unit_code: r
         for r in delivered.receptions
-        if r.dataset == dataset and (period in r.periods or (r.state != "received" and r.file_period == period))
+        if dataset in r.datasets
+        and (period in r.periods_in(dataset) or (r.state != "received" and r.file_period == period))
         and (r.submission_id in delivered.lying or (r.state == "received" and r.submission_id not in returned))
     }  # fmt: skip
 

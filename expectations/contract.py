@@ -35,6 +35,7 @@ TYPES = frozenset({*ARROW_TYPES, "decimal", "drop"})
 PERSONAL_TYPES = frozenset({"id", "hash"})
 DELIVERIES = frozenset({"whole", "by_school"})
 MISSING = frozenset({"gap", "stale", "nothing"})
+READ_BY = frozenset({"headers", "codes"})
 COLUMN_PROPERTIES = frozenset(
     {"type", "unit", "scale", "filledFrom", "appliesTo", "default", "readWith", "readWithout", "keyElse",
      "columnRequired", "form", "check", "quoted", "descriptionZh"}
@@ -42,7 +43,7 @@ COLUMN_PROPERTIES = frozenset(
 VALUE_PROPERTIES = frozenset({"spellings", "beside", "spellingsBeside"})
 CONTRACT_PROPERTIES = frozenset(
     {"nameEn", "purposeZh", "grainZh", "titles", "period", "delivery", "missing", "expected", "sameKeyElsewhere",
-     "returnedAbove", "totalsAreData", "kindGroups"}
+     "returnedAbove", "totalsAreData", "kindGroups", "readBy"}
 )  # fmt: skip
 
 
@@ -124,7 +125,10 @@ class Expected:
 
 @dataclass(frozen=True)
 class Contract:
-    """One dataset: columns, key, period, delivery, and the rules written beside them (as ODCS quality items)."""
+    """One dataset: columns, key, period, delivery, and the rules written beside them (as ODCS quality items).
+
+    `read_by`: what tells its columns in a file, the headers of a table or the codes of a form (`forms.py`).
+    """
 
     dataset: str
     name_zh: str
@@ -145,6 +149,7 @@ class Contract:
     returned_above: tuple[float, int] = (0.2, 5)
     totals_are_data: tuple[str, ...] = ()
     kind_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    read_by: str = "headers"
     fingerprint_text: str = field(default="", repr=False)
 
     @property
@@ -261,6 +266,7 @@ def _contract(file: str, document: dict[str, Any], common: dict[str, Any]) -> Co
         same_key_elsewhere=facts.get("sameKeyElsewhere", "explain"),
         returned_above=(limit["share"], limit["rows"]), totals_are_data=tuple(facts.get("totalsAreData", ())),
         kind_groups={name: tuple(codes) for name, codes in facts.get("kindGroups", {}).items()},
+        read_by=facts.get("readBy", "headers"),
         fingerprint_text=json.dumps([document, written], ensure_ascii=False, default=str),
     )  # fmt: skip
     _check(contract, file)
@@ -310,6 +316,8 @@ def _check(contract: Contract, file: str) -> None:
     names = {column.name for column in contract.columns}
     if contract.delivery not in DELIVERIES or contract.missing not in MISSING:
         raise ContractError(f"{file}: delivery {contract.delivery!r} or missing {contract.missing!r} is unknown")
+    if contract.read_by not in READ_BY:
+        raise ContractError(f"{file}: readBy {contract.read_by!r}; known are {sorted(READ_BY)}")
     if lost := {*contract.period, *contract.totals_are_data} - names:
         raise ContractError(f"{file}: {sorted(lost)} are no columns")
     if lost := {column.key_else for column in contract.columns if column.key_else} - names:

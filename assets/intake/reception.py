@@ -54,8 +54,19 @@ class Problem(_Record):
     cell: str = ""
 
 
+class Part(_Record):
+    """Rows of a further dataset that one file gave beside its own, counted by period."""
+
+    dataset: str
+    periods: dict[str, int]
+
+
 class Reception(_Record):
-    """What reading one submission gave; counts are of all its periods together, `periods` splits the data rows."""
+    """What reading one submission gave; counts are of all its periods together, `periods` splits the data rows.
+
+    A census workbook fills several datasets: its cells are its own `dataset`, the rows made of them its `parts`. Its
+    raw rows stand with those of other workbooks in files of one name, `together`.
+    """
 
     submission_id: str
     unit_code: str
@@ -74,3 +85,21 @@ class Reception(_Record):
     file_period: str | None = None
     cells: dict[str, dict[str, str]] = {}
     units: dict[str, str] = {}
+    parts: tuple[Part, ...] = ()
+    together: str = ""
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Every dataset that the file speaks of, its own first."""
+        return (*filter(None, [self.dataset]), *(part.dataset for part in self.parts))
+
+    @property
+    def raw_name(self) -> str:
+        """Name of the files that hold its raw rows, below the folder of each dataset."""
+        return f"{self.together or self.submission_id}.parquet"
+
+    def periods_in(self, dataset: str) -> dict[str, int]:
+        """Its rows of one dataset by period; empty where the file does not speak of it."""
+        if dataset == self.dataset:
+            return self.periods
+        return next((part.periods for part in self.parts if part.dataset == dataset), {})

@@ -98,7 +98,7 @@ class Vocabulary:
 
     def __init__(self, contracts: Mapping[str, Contract]) -> None:
         """What the contracts' headers say; texts that were looked up are remembered, most cells of a head recur."""
-        self._spelled = {name: Spelled.of(contract) for name, contract in contracts.items()}
+        self._spelled = {name: Spelled.of(c) for name, c in contracts.items() if c.read_by == "headers"}
         self._columns: dict[str, dict[str, str]] = {}
         for name, spelled in self._spelled.items():
             for header, column in spelled.columns.items():
