@@ -18,6 +18,7 @@ import pyarrow as pa
 from expectations.contract import Column, Contract
 from expectations.rule import ID_FAULTS, Rule
 from expectations.suites import Outcome
+from expectations.visible import visible
 
 SCHEMA = pa.schema(
     [
@@ -139,5 +140,5 @@ def _finding(
         "unit_code": key["unit_code"], "rule_id": rule.id, "severity": rule.severity, "sheet": key["sheet"],
         "row": key["row"], "column_name": column,
         "cell": cell_of(key["submission_id"], key["sheet"], key["row"], column),
-        "message": rule.message.format_map(words), "how_to_fix": rule.how_to_fix.format_map(words),
+        "message": visible(rule.message.format_map(words)), "how_to_fix": rule.how_to_fix.format_map(words),
     }  # fmt: skip

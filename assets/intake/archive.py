@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from assets.intake.errors import Refused
+from assets.intake.sniff import not_readable, open_regular
 from warehouse.lake import ASIDE, sync_names
 
 _PIECE_BYTES = 1 << 20
@@ -25,20 +27,24 @@ class Archive:
         """Where the content of that hash lies, whether it is there or not."""
         return self.root / sha256[:2] / sha256
 
-    def store(self, source: Path) -> str:
-        """Copy a file in and return its hash; what is hashed is what is copied, so both agree if the source changes.
+    def store(self, source: Path, seen: tuple[int, int] | None = None) -> str:
+        """Copy a file in and return its hash; what is hashed is what is copied.
 
-        It stays after a crash only when it was named to `keep`.
+        `seen` is the size and time of change (ns) with which it was listed. It stays after a crash only when it was
+        named to `keep`.
 
         Raises:
-            OSError: the source is a link or vanished.
+            Refused: `not_regular`, `not_readable`, or `being_written`: it is not any more, or not yet, what was seen.
+            OSError: the archive cannot be written.
         """
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         aside = self.root / f"{ASIDE}{uuid.uuid4().hex[:8]}"
         try:
-            handle = os.open(source, os.O_RDONLY | os.O_NOFOLLOW)
-            with os.fdopen(handle, "rb") as delivered, aside.open("xb") as copy:
+            with open_regular(source) as delivered, aside.open("xb") as copy:
+                before = _facts(delivered)
                 sha256 = _copied(delivered, copy)
+                if not before == _facts(delivered) == (seen or before):
+                    raise being_written()
                 copy.flush()
                 os.fsync(copy.fileno())
             target = self.path(sha256)
@@ -55,10 +61,32 @@ class Archive:
         sync_names([*folders, self.root] if folders else [])
 
 
+def being_written() -> Refused:
+    """The answer about a file that changed while it was copied; the next look takes it whole."""
+    return Refused("being_written", "文件正在写入，内容还不完整。", "写完后会在下一次运行时读取，不必重新报送。")
+
+
+def _facts(handle: BinaryIO) -> tuple[int, int]:
+    facts = os.fstat(handle.fileno())
+    return facts.st_size, facts.st_mtime_ns
+
+
 def _copied(source: BinaryIO, target: BinaryIO) -> str:
     """Copy one open file to another; the hash of what was copied."""
     digest = hashlib.sha256()
-    while piece := source.read(_PIECE_BYTES):
+    for piece in _pieces(source):
         digest.update(piece)
         target.write(piece)
     return digest.hexdigest()
+
+
+def _pieces(source: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a file, piece by piece; only its own errors are the file's, not those of the archive."""
+    while True:
+        try:
+            piece = source.read(_PIECE_BYTES)
+        except OSError:
+            raise not_readable() from None
+        if not piece:
+            return
+        yield piece

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 Mask = npt.NDArray[np.bool_]
 
-_LINE_BREAK = "_x000D_"
+LINE_BREAK = "_x000D_"
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,6 @@ def row_numbers(mask: pa.Array) -> Sequence[int]:
 
 
 def _trimmed(text: pa.Array) -> pa.Array:
-    plain = pc.utf8_trim_whitespace(pc.replace_substring(text, _LINE_BREAK, ""))
+    plain = pc.utf8_trim_whitespace(pc.replace_substring(text, LINE_BREAK, ""))
     is_empty = pc.equal(plain, "")
     return pc.if_else(is_empty, pa.scalar(None, pa.string()), plain) if pc.any(is_empty).as_py() else plain

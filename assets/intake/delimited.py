@@ -54,7 +54,11 @@ class DelimitedText:
                     if left.num_rows:
                         yield left
         except (pa.ArrowInvalid, csv.Error):
-            raise _open_quotes() from None
+            raise _open_quotes() if self._has_quotes() else _row_too_long() from None
+
+    def _has_quotes(self) -> bool:
+        with open_regular(self.path) as handle:
+            return any(b'"' in piece for piece in iter(lambda: handle.read(MIB), b""))
 
     def _read(self, handle: BinaryIO) -> Iterator[pa.RecordBatch]:
         odd: _Odd = deque()
@@ -170,6 +174,14 @@ def _open_quotes() -> Refused:
         "quotes",
         "有英文双引号没有成对，把后面的若干行并进了一个单元格，分不出行和列。",
         "请用 Excel 或 WPS 打开核对，另存为 .xlsx 后重新报送。",
+    )
+
+
+def _row_too_long() -> Refused:
+    return Refused(
+        "row_too_long",
+        f"有一行超过 {_BLOCK_BYTES // MIB} MB，不是正常的表格行。",
+        "请核对该行是否误贴了大段内容，或换行符是否丢失；改正后重新报送。",
     )
 
 

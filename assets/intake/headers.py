@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from expectations.visible import visible
+
 UNITS: Mapping[str, str] = {
     "元": "元", "万元": "万元", "㎡": "㎡", "平方米": "㎡", "m2": "㎡", "m²": "㎡", "亩": "亩", "人": "人", "名": "人",
     "万人": "万人", "间": "间", "所": "所", "个": "个", "册": "册", "万册": "万册", "台": "台", "套": "套", "天": "天",
@@ -94,7 +96,7 @@ def _worth_telling(one: Label) -> list[str]:
     """An unknown header as it may be told: long numbers are no header and are masked."""
     if not one.name or one.bare in DROPPED or is_personal(one):
         return []
-    return [_LONG_NUMBER.sub("…", " ".join(one.text.split()))[:_SHOWN]]
+    return [_LONG_NUMBER.sub("…", visible(" ".join(one.text.split())))[:_SHOWN]]
 
 
 def is_personal(one: Label) -> bool:

@@ -1,57 +1,85 @@
 """The landing folder: which files lie there, ready to be read. Nothing there is ever written, moved or deleted.
 
-Only regular files of a unit's folder count; office lock files and names of unfinished copies are passed over and told.
-Which dataset a file is, is found out later, from what stands in it.
+Only regular files of a unit's folder count; office lock files and names of unfinished copies are passed over in
+silence, everything else that is not read is told. Which dataset a file is, is found out later, from what stands in it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
-from collections.abc import Iterator
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from expectations.visible import visible
 
 UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".download", ".filepart", ".swp")
 LOCK_MARKS = ("~$", ".~", ".")
+NO_UNIT = "不在任何填报单位的文件夹里"
+NO_FILE = "不是普通文件（链接、管道或设备）"
+NOT_OPENED = "打不开：没有权限，或路径过长"
+FOLDER = "这是文件夹，只是名字像表格文件"
+
+_LIKE_A_TABLE = (".xlsx", ".xls", ".csv")
+_LETTERS_FOR_DIGITS = str.maketrans("0123456789", "ghijklmnop")
 
 
 @dataclass(frozen=True)
 class Landed:
-    """One file as it lies in landing: what is opened, its unit's folder, path as told, size and change time."""
+    """One file as it lies in landing: what is opened, its unit's folder, path as told, size and change time.
+
+    `path` names one file: where two are told alike, a mark is added to those whose name is not plain. `raw_path` holds
+    the bytes of the path as hexadecimal digits where `path` is not just these bytes as UTF-8.
+    """
 
     source: Path
     unit_code: str
     path: str
     size: int
     changed_ns: int
+    raw_path: str = ""
 
 
-def landed_files(landing: Path, unit_codes: frozenset[str]) -> Iterator[Landed]:
-    """Every regular, finished file below `landing/<unit>/`, in the order of their paths; links are not followed."""
-    for unit_code in sorted(unit_codes):
-        folder = landing / unit_code
-        if _is_folder(folder):
-            yield from _below(folder, landing, unit_code)
+@dataclass(frozen=True)
+class Look:
+    """What lies in landing: files in the order of their paths, and why what else lies there is not read, by path."""
+
+    files: tuple[Landed, ...]
+    passed_over: Mapping[str, str]
 
 
-def _below(folder: Path, landing: Path, unit_code: str) -> Iterator[Landed]:
-    for path, folders, names in os.walk(folder, followlinks=False):
-        folders.sort()
-        for name in sorted(names):
-            full = Path(path) / name
-            if name.startswith(LOCK_MARKS) or name.lower().endswith(UNFINISHED):
-                continue
-            with suppress(FileNotFoundError):  # it may be taken away while we look
-                facts = full.lstat()
-                if stat.S_ISREG(facts.st_mode):
-                    yield Landed(full, unit_code, told(full.relative_to(landing)), facts.st_size, facts.st_mtime_ns)
+def look(landing: Path, unit_codes: frozenset[str]) -> Look:
+    """Every regular, finished file below `landing/<unit>/`, and what else is there; links are not followed."""
+    if not landing.is_dir():
+        return Look((), {})
+    files: list[Landed] = []
+    over: dict[str, str] = {}
+    for path, facts in _entries(landing, unit_codes):
+        below = path.relative_to(landing)
+        name = told(below)
+        if isinstance(facts, str):
+            over[name or "."] = facts
+        else:
+            files.append(Landed(path, below.parts[0], name, facts.st_size, facts.st_mtime_ns, _raw(below, name)))
+    return Look(_apart(files), dict(sorted(over.items())))
+
+
+def landed_files(landing: Path, unit_codes: frozenset[str]) -> tuple[Landed, ...]:
+    """The files of `look`."""
+    return look(landing, unit_codes).files
 
 
 def told(path: Path) -> str:
-    """A path as text with `/` between its parts; names that Windows wrote in GB18030 are read as such."""
-    return "/".join(_text(os.fsencode(part)) for part in path.parts)
+    """A path as text with `/` between its parts; names that Windows wrote in GB18030 are read as such.
+
+    Composed (NFC), and visible throughout.
+    """
+    return "/".join(visible(unicodedata.normalize("NFC", _text(os.fsencode(part)))) for part in path.parts)
 
 
 def _text(raw: bytes) -> str:
@@ -61,14 +89,58 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace")
 
 
-def passed_over(landing: Path, unit_codes: frozenset[str]) -> list[str]:
-    """What lies in landing and is never read, so that it is told: names that are no unit's folder, and links."""
-    if not landing.is_dir():
-        return []
-    beside = [entry for entry in landing.iterdir() if entry.name not in unit_codes or not _is_folder(entry)]
-    links = [path for code in unit_codes for path in (landing / code).rglob("*") if path.is_symlink()]
-    return sorted(told(path.relative_to(landing)) for path in (*beside, *links) if not path.name.startswith(LOCK_MARKS))
+def _raw(path: Path, told_as: str) -> str:
+    raw = os.fsencode(path)
+    return "" if raw == told_as.encode() else raw.hex()
 
 
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
+def _apart(files: list[Landed]) -> tuple[Landed, ...]:
+    """The files by path, each under a path of its own; marks are letters, because digits could be read as a year."""
+    alike = Counter(file.path for file in files)
+    apart = [replace(f, path=f"{f.path}〔{_mark(f)}〕") if alike[f.path] > 1 and f.raw_path else f for f in files]
+    return tuple(sorted(apart, key=lambda file: file.path))
+
+
+def _mark(file: Landed) -> str:
+    return hashlib.sha256(bytes.fromhex(file.raw_path)).hexdigest()[:8].translate(_LETTERS_FOR_DIGITS)
+
+
+def _entries(landing: Path, unit_codes: frozenset[str]) -> Iterator[tuple[Path, os.stat_result | str]]:
+    """Every file with its facts, and everything else that has to be told with the reason why it is not read."""
+    folders = []
+    for path, facts in _listed(landing):
+        if isinstance(facts, str):
+            yield path, facts
+        elif path.name in unit_codes and stat.S_ISDIR(facts.st_mode):
+            folders.append(path)
+        else:
+            yield path, NO_UNIT
+    while folders:
+        for path, facts in _listed(folders.pop()):
+            if isinstance(facts, str) or stat.S_ISREG(facts.st_mode):
+                yield path, facts
+            elif not stat.S_ISDIR(facts.st_mode):
+                yield path, NO_FILE
+            else:
+                folders.append(path)
+                if path.name.lower().endswith(_LIKE_A_TABLE):
+                    yield path, FOLDER
+
+
+def _listed(folder: Path) -> Iterator[tuple[Path, os.stat_result | str]]:
+    """What a folder holds, without what waits or was taken away meanwhile; the folder itself if it cannot be read."""
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208  (bytes that are no text come as names here too)
+    except OSError:
+        yield folder, NOT_OPENED
+        return
+    for name in names:
+        if name.startswith(LOCK_MARKS) or name.lower().endswith(UNFINISHED):
+            continue
+        try:
+            facts: os.stat_result | str = (folder / name).lstat()
+        except FileNotFoundError:
+            continue
+        except OSError:
+            facts = NOT_OPENED
+        yield folder / name, facts

@@ -7,7 +7,7 @@ It is the truth about intake; the sensor's cursor and the warehouse's `submissio
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -73,14 +73,14 @@ class Ledger:
         facts = json.loads(path.read_text("utf-8")) if path.exists() else {}
         return {name: (number, datetime.fromisoformat(moment)) for name, (number, moment) in facts.items()}
 
-    def record_passed_over(self, paths: Iterable[str]) -> None:
-        """Keep what lies in landing and was not read."""
-        write_text(self.folder / PASSED_OVER, json.dumps(sorted(paths), ensure_ascii=False, indent=0))
+    def record_passed_over(self, reasons: Mapping[str, str]) -> None:
+        """Keep what lies in landing and was not read, and why, by path."""
+        write_text(self.folder / PASSED_OVER, json.dumps(dict(sorted(reasons.items())), ensure_ascii=False, indent=0))
 
-    def passed_over(self) -> list[str]:
-        """What lay in landing and was not read when it was last taken in."""
+    def passed_over(self) -> dict[str, str]:
+        """What lay in landing and was not read when it was last taken in, and why, by path."""
         path = self.folder / PASSED_OVER
-        return list(json.loads(path.read_text("utf-8"))) if path.exists() else []
+        return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
 
     def record_sightings(self, seen: dict[str, Sighting]) -> None:
         """Keep the landing folder as it was taken in now."""

@@ -13,6 +13,7 @@ class Limits:
 
     `cells` is rows times columns of the box from A1 to the last filled cell, over all sheets of a workbook: calamine
     allocates that box, filled or not. `unpacked_ratio` is asked only of zip members above `ratio_from_bytes`.
+    `cell_characters` is what Excel itself holds in one cell.
     `worker_seconds` is wall time and catches what hangs without using the processor.
     """
 
@@ -23,6 +24,7 @@ class Limits:
     unpacked_ratio: int = 100
     ratio_from_bytes: int = 10 * MIB
     cells: int = 8_000_000
+    cell_characters: int = 32_767
     head_rows: int = 60
     worker_memory_bytes: int = 2 * GIB
     worker_cpu_seconds: int = 120

@@ -7,9 +7,8 @@ read to its end, `receive.py`.
 from __future__ import annotations
 
 import functools
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assets.intake.clean import DIFFERS
+from assets.intake.counts import Counts, cells_above, cells_elsewhere
 from assets.intake.errors import Refused
 from assets.intake.periods import Told, strongest, told_by
 from assets.intake.personal import helpers, without_persons
@@ -24,30 +24,25 @@ from assets.intake.pseudonym import Pseudonymiser
 from assets.intake.recognise import Layout
 from assets.intake.row_periods import PERIOD, dated, file_period, told_of
 from assets.intake.rows import AGAIN, data_rows
+from assets.intake.sheets import Sheet
 from expectations.contract import Contract
 from expectations.regions import Regions
 from warehouse.lake import replacing
 
 
-@dataclass
-class Counts:
-    """Rows counted while a file is read; `undated` are rows of data whose period neither row nor file says."""
-
-    read: int = 0
-    ignored: Counter[str] = field(default_factory=Counter)
-    periods: Counter[str] = field(default_factory=Counter)
-    undated: int = 0
-
-
 @dataclass(frozen=True)
 class Reading:
-    """The reading of one recognised file; `path_told` is what its name and folders say of time, strongest first."""
+    """The reading of one recognised file; `path_told` is what its name and folders say of time, strongest first.
+
+    `others` are its sheets that are not read, whose cells are only counted.
+    """
 
     contract: Contract
     layouts: Sequence[Layout]
     path_told: Sequence[Told]
     regions: Regions
     pseudonymiser: Pseudonymiser
+    others: Sequence[Sheet] = ()
 
     @functools.cached_property
     def told(self) -> Sequence[Told]:
@@ -102,13 +97,17 @@ class Reading:
                 for batch in self._batches(counts):
                     writer.write_table(_fitted(batch, schema))
             self._settle(counts, aside)
+        for sheet in self.others:
+            counts.cells.update(cells_elsewhere(sheet))
         return counts
 
     def _batches(self, counts: Counts) -> Iterator[pa.Table]:
         for layout, told in zip(self.layouts, self.told, strict=True):
+            counts.cells.update(cells_above(layout.sheet.head, layout.header.row))
             for batch in data_rows(layout.sheet, layout.header, self.contract):
                 counts.read += batch.read
                 counts.ignored.update(batch.ignored)
+                counts.cells.update(batch.cells)
                 if batch.data.num_rows:
                     rows = dated(batch.data, self.contract, told, self.regions)
                     _count_periods(rows, counts)

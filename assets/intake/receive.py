@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from assets.intake.counts import PLACED, Counts
 from assets.intake.errors import Refused
 from assets.intake.limits import Limits
 from assets.intake.periods import strongest, told_by, told_by_path
 from assets.intake.pseudonym import Pseudonymiser
-from assets.intake.reading import Counts, Reading
+from assets.intake.reading import Reading
 from assets.intake.reception import Delivery, Problem, Reception
 from assets.intake.recognise import Layout, Recognition, recognise
 from assets.intake.row_periods import file_period
@@ -43,7 +44,8 @@ def receive(
     found = recognise(sheets, contracts, delivery.path)
     if found.state != "received" or found.contract is None:
         return _reception(delivery, found, file_period=_period_told(found, sheets, delivery.path))
-    reading = Reading(found.contract, found.layouts, told_by_path(delivery.path), regions, pseudonymiser)
+    others = [sheet for sheet in sheets if all(sheet is not layout.sheet for layout in found.layouts)]
+    reading = Reading(found.contract, found.layouts, told_by_path(delivery.path), regions, pseudonymiser, others)
     target = lake_raw / found.contract.dataset / f"{delivery.submission_id}.parquet"
     try:
         units = reading.units
@@ -74,13 +76,15 @@ def _read(counts: Counts, reading: Reading, units: dict[str, str]) -> dict[str, 
     return {
         "rows_read": counts.read, "rows_ignored": dict(counts.ignored), "periods": dict(counts.periods),
         "file_period": reading.file_period, "cells": _letters(reading.layouts), "units": units,
+        "cells_read": counts.cells.total(), "cells_placed": counts.cells[PLACED], "cells_ignored": counts.cells_ignored,
     }  # fmt: skip
 
 
 def _reception(delivery: Delivery, found: Recognition, **read: Any) -> Reception:
     return Reception(
         submission_id=delivery.submission_id, unit_code=delivery.unit_code, sha256=delivery.sha256, path=delivery.path,
-        received_at=delivery.received_at, sequence=delivery.sequence, state=found.state, read_with="",
+        raw_path=delivery.raw_path, received_at=delivery.received_at, sequence=delivery.sequence, state=found.state,
+        read_with="",
         dataset=found.contract.dataset if found.contract else None, problems=found.problems, notes=found.notes, **read,
     )  # fmt: skip
 

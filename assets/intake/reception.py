@@ -26,7 +26,10 @@ def submission_id(unit_code: str, sha256: str) -> str:
 
 
 class Delivery(_Record):
-    """One file as it lies in the archive: whose folder it came from, its content hash, when and in which order."""
+    """One file as it lies in the archive: whose folder it came from, its content hash, when and in which order.
+
+    `path` and `raw_path` are those of `assets.intake.landing.Landed`.
+    """
 
     archived: Path
     unit_code: str
@@ -34,6 +37,7 @@ class Delivery(_Record):
     path: str
     received_at: datetime
     sequence: int
+    raw_path: str = ""
 
     @property
     def submission_id(self) -> str:
@@ -66,6 +70,9 @@ class Reception(_Record):
 
     A census workbook fills several datasets: its cells are its own `dataset`, the rows made of them its `parts`. Its
     raw rows stand with those of other workbooks in files of one name, `together`.
+
+    Rows and filled cells are conserved: `rows_read` = rows of `periods` + `rows_ignored`, `cells_read` = `cells_placed`
+    + `cells_ignored`, over all sheets of the file. A file that was not read has none.
     """
 
     submission_id: str
@@ -77,10 +84,14 @@ class Reception(_Record):
     dataset: str | None
     state: State
     read_with: str
+    raw_path: str = ""
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     rows_read: int = 0
     rows_ignored: dict[str, int] = {}
+    cells_read: int = 0
+    cells_placed: int = 0
+    cells_ignored: dict[str, int] = {}
     periods: dict[str, int] = {}
     file_period: str | None = None
     cells: dict[str, dict[str, str]] = {}

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.intake.block import Block, Mask, is_true, row_numbers
+from assets.intake.counts import cells_below, columns_told
 from assets.intake.headers import HeaderRow
 from assets.intake.sheets import Sheet
 from assets.intake.strays import may_be_strays, without_strays
@@ -43,6 +44,7 @@ class RowBatch(NamedTuple):
     data: pa.Table
     read: int
     ignored: Counter[str]
+    cells: Counter[str]
 
 
 def data_rows(sheet: Sheet, header: HeaderRow, contract: Contract) -> Iterator[RowBatch]:
@@ -52,14 +54,15 @@ def data_rows(sheet: Sheet, header: HeaderRow, contract: Contract) -> Iterator[R
     (the header repeated). `__again` holds the text under a further header of the same column.
     """
     kept = {column.name: column for column in contract.kept}
-    checked = _checked_for_strays(header, kept)
+    checked, columns = _checked_for_strays(header, kept), columns_told(header, contract)
     for batch in sheet.batches(header.row + 1):
         block = Block.of(batch, checked)
         reasons = _reasons(block, header, contract)
         is_data = reasons == ""
         rows = pa.table({"row": batch.column(0)} | _named(block, header, kept, checked))
         ignored = Counter(str(reason) for reason in reasons[~is_data])
-        yield RowBatch(rows if is_data.all() else rows.filter(pa.array(is_data)), batch.num_rows, ignored)
+        rows = rows if is_data.all() else rows.filter(pa.array(is_data))
+        yield RowBatch(rows, batch.num_rows, ignored, cells_below(block, reasons, columns))
 
 
 def _checked_for_strays(header: HeaderRow, kept: Mapping[str, Column]) -> list[int]:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from assets.intake.delimited import DelimitedText, read_delimited
 from assets.intake.errors import Refused
 from assets.intake.limits import Limits
 from assets.intake.sniff import encoding_of, form_of, open_regular, read_regular
 from assets.intake.workbook import BATCH_ROWS, read_workbook
+from expectations.visible import visible
 
 Batches = Callable[[int], Iterator[pa.RecordBatch]]
 
@@ -40,7 +42,8 @@ class Sheet:
 def open_sheets(path: Path, limits: Limits) -> list[Sheet]:
     """The sheets of a file in their order, hidden ones too; charts and macro sheets are left out.
 
-    Raises: Refused; while batches are taken too, for quotes that do not close (text) and NUL characters (workbook).
+    Raises: Refused; while batches are taken too, for quotes that do not close (text), NUL characters (workbook) and
+        cells that are too long.
     """
     with open_regular(path) as handle:
         form = form_of(handle, limits)
@@ -52,14 +55,42 @@ def open_sheets(path: Path, limits: Limits) -> list[Sheet]:
 
 
 def _text_sheet(text: DelimitedText, limits: Limits) -> Sheet:
-    head, batches = _looked_at(text.batches, limits.head_rows)
+    head, kept = _looked_at(_bounded(text.batches, limits), limits.head_rows)
     width = max(text.width, *map(len, head))
-    return Sheet("", True, head, width, batches or replace(text, columns=width).batches)
+    return Sheet("", True, head, width, kept or _bounded(replace(text, columns=width).batches, limits))
 
 
-def _sheet(name: str, visible: bool, width: int, batches: Batches, limits: Limits) -> Sheet:
+def _sheet(name: str, is_visible: bool, width: int, batches: Batches, limits: Limits) -> Sheet:
+    batches = _bounded(batches, limits)
     head, kept = _looked_at(batches, limits.head_rows)
-    return Sheet(name, visible, head, width, kept or batches)
+    return Sheet(visible(name), is_visible, head, width, kept or batches)
+
+
+def _bounded(batches: Batches, limits: Limits) -> Batches:
+    """The same batches, refused where a cell holds more than Excel itself could, instead of cutting it anywhere."""
+
+    def bounded(start: int) -> Iterator[pa.RecordBatch]:
+        for batch in batches(start):
+            if any(_is_too_long(column, limits.cell_characters) for column in batch.columns[1:]):
+                raise _cell_too_long(limits.cell_characters)
+            yield batch
+
+    return bounded
+
+
+def _is_too_long(column: pa.Array, most: int) -> bool:
+    text = column.buffers()[2]
+    if text is None or text.size <= most:
+        return False
+    return (pc.max(pc.utf8_length(column)).as_py() or 0) > most
+
+
+def _cell_too_long(most: int) -> Refused:
+    return Refused(
+        "cell_too_long",
+        f"有单元格的文字超过 {most:,} 字，Excel 的一个单元格也放不下。",
+        "请核对该单元格是否误贴了大段内容，删短后重新报送。",
+    )
 
 
 def _looked_at(batches: Batches, most: int) -> tuple[list[list[str]], Batches | None]:

@@ -7,6 +7,7 @@ in `guard.py`.
 from __future__ import annotations
 
 import codecs
+import errno
 import io
 import os
 import re
@@ -45,12 +46,12 @@ _SAVE_AS_XLSX = "请用 Excel 或 WPS 打开该文件，另存为“Excel 工作
 def open_regular(path: Path) -> BinaryIO:
     """The file opened for reading bytes; links, pipes, devices and folders are refused, and nothing can make it wait.
 
-    Raises: Refused `not_regular`.
+    Raises: Refused `not_regular`, `not_readable`.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        raise _not_regular() from None
+    except OSError as error:
+        raise _not_regular() if error.errno in {errno.ELOOP, errno.ENXIO} else not_readable() from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise _not_regular()
@@ -185,6 +186,11 @@ def _refuse_markup(head: bytes) -> None:
 def _not_a_table(kind: str) -> Refused:
     cure = "请报送表格文件本身：在 Excel 或 WPS 里另存为 .xlsx 或 CSV，不要报送扫描件、图片或压缩包。"
     return Refused("not_a_table", f"文件是{kind}，应为 Excel 工作簿（.xlsx、.xls）或 CSV。", cure)
+
+
+def not_readable() -> Refused:
+    """The refusal of a file that vanished, that nobody lets us read, or whose disk fails."""
+    return Refused("not_readable", "文件打不开：已被移走、没有读取权限或磁盘出错。", "请核对文件及其权限后重新报送。")
 
 
 def _not_regular() -> Refused:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from assets.intake.archive import Archive
-from assets.intake.landing import Landed, landed_files, passed_over
+from assets.intake.errors import Refused
+from assets.intake.landing import Landed, look
 from assets.intake.ledger import Ledger, Sighting
 from assets.intake.limits import Limits
 from assets.intake.pseudonym import Pseudonymiser
@@ -54,23 +55,23 @@ class Intake:
 
 @dataclass(frozen=True)
 class TakenIn:
-    """What one look at the landing folder gave: all files, the receptions made now, what was passed over."""
+    """What one look at the landing folder gave: all files, the receptions made now, what was passed over and why."""
 
     files: int
     read: tuple[Reception, ...]
-    passed_over: tuple[str, ...]
+    passed_over: Mapping[str, str]
 
 
 def take_in(intake: Intake, now: datetime, progress: Progress = silent) -> TakenIn:
     """Read every file of the landing folder that was not read before, and record it; returns what was done."""
     units = frozenset({PREFECTURE, *intake.regions.unit_codes})
-    files = sorted(landed_files(intake.landing, units), key=lambda f: (f.changed_ns, f.path))
-    seen = _hashed(intake, files)
+    there = look(intake.landing, units)
+    files = sorted(there.files, key=lambda f: (f.changed_ns, f.path))
+    seen, unread = _hashed(intake, files)
     deliveries = _deliveries(intake, files, seen, now)
     intake.ledger.announce(deliveries)
     read = list(_read(intake, deliveries, progress))
-    unread = [file.path for file in files if file.path not in seen]
-    over = (*passed_over(intake.landing, units), *unread)
+    over = {**there.passed_over, **unread}
     intake.ledger.record_passed_over(over)
     intake.ledger.record_sightings(seen)
     return TakenIn(len(files), tuple(read), over)
@@ -84,10 +85,14 @@ def fingerprints(contracts: Mapping[str, Contract], pseudonymiser: Pseudonymiser
     return {name: hashlib.sha256(f"{code}{key_id}{text}".encode()).hexdigest()[:16] for name, text in texts.items()}
 
 
-def _hashed(intake: Intake, files: Sequence[Landed]) -> dict[str, Sighting]:
-    """The content hash of each file; one that did not change is not opened, one that cannot be opened is left out."""
+def _hashed(intake: Intake, files: Sequence[Landed]) -> tuple[dict[str, Sighting], dict[str, str]]:
+    """The content hash of each file, by path; one that did not change is not opened.
+
+    And why, by path, a file has none: it cannot be opened, or it is still being written.
+    """
     before = intake.ledger.sightings()
     seen: dict[str, Sighting] = {}
+    unread: dict[str, str] = {}
     stored: list[str] = []
     for file in files:
         last = before.get(file.path)
@@ -95,11 +100,13 @@ def _hashed(intake: Intake, files: Sequence[Landed]) -> dict[str, Sighting]:
         if last and unchanged and intake.archive.path(last.sha256).exists():
             seen[file.path] = last
             continue
-        with suppress(PermissionError, FileNotFoundError):
-            stored.append(intake.archive.store(file.source))
+        try:
+            stored.append(intake.archive.store(file.source, (file.size, file.changed_ns)))
             seen[file.path] = Sighting(file.size, file.changed_ns, stored[-1])
+        except Refused as refused:
+            unread[file.path] = refused.message_zh.rstrip("。")
     intake.archive.keep(stored)
-    return seen
+    return seen, unread
 
 
 def _deliveries(intake: Intake, files: Sequence[Landed], seen: Mapping[str, Sighting], now: datetime) -> list[Delivery]:
@@ -120,17 +127,17 @@ def _deliveries(intake: Intake, files: Sequence[Landed], seen: Mapping[str, Sigh
             continue
         number, moment = (earlier.sequence, earlier.received_at) if earlier else announced.get(name, (last + 1, now))
         last = max(last, number)
-        made[name] = _delivery(intake, file.unit_code, sha256, file.path, (number, moment))
+        made[name] = _delivery(intake, file, sha256, (number, moment))
     for name, r in known.items():
         if name not in made and not _still_good(r, current) and intake.archive.path(r.sha256).exists():
-            made[name] = _delivery(intake, r.unit_code, r.sha256, r.path, (r.sequence, r.received_at))
+            made[name] = _delivery(intake, r, r.sha256, (r.sequence, r.received_at))
     return list(made.values())
 
 
-def _delivery(intake: Intake, unit: str, sha256: str, path: str, arrived: tuple[int, datetime]) -> Delivery:
+def _delivery(intake: Intake, of: Landed | Reception, sha256: str, arrived: tuple[int, datetime]) -> Delivery:
     return Delivery(
-        archived=intake.archive.path(sha256), unit_code=unit, sha256=sha256, path=path, sequence=arrived[0],
-        received_at=arrived[1],
+        archived=intake.archive.path(sha256), unit_code=of.unit_code, sha256=sha256, path=of.path, raw_path=of.raw_path,
+        sequence=arrived[0], received_at=arrived[1],
     )  # fmt: skip
 
 
@@ -225,6 +232,6 @@ def _failed(delivery: Delivery, reason: WorkerDied) -> Reception:
     )  # fmt: skip
     return Reception(
         submission_id=delivery.submission_id, unit_code=delivery.unit_code, sha256=delivery.sha256, path=delivery.path,
-        received_at=delivery.received_at, sequence=delivery.sequence, dataset=None,
+        raw_path=delivery.raw_path, received_at=delivery.received_at, sequence=delivery.sequence, dataset=None,
         state="failed" if reason.ours else "returned", read_with="", problems=(problem,),
     )  # fmt: skip

@@ -78,7 +78,7 @@ def tell_problems(settings: Settings) -> bool:
     told = [
         f"{item.reception.path}：{p.message} {p.how_to_fix}" for item in open_problems(house) for p in item.problems
     ]
-    told += [f"{path}：没有读取。只读各单位文件夹里可以打开的文件。" for path in house.ledger.passed_over()]
+    told += [f"{path}：没有读取，{reason}。" for path, reason in house.ledger.passed_over().items()]
     for line in told:
         talk.print(f"[yellow]需处理[/yellow] {escape(line)}", highlight=False)
     if noted := sum(bool(reception.notes) for reception in house.ledger.receptions()):

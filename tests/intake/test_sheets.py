@@ -36,7 +36,7 @@ def test_a_small_text_file_is_read_once_and_gives_its_rows_from_anywhere(tmp_pat
 def test_a_large_text_file_is_not_kept(tmp_path: Path) -> None:
     sheet = text(tmp_path / "a.csv", LINE * BATCH_ROWS)
     (tmp_path / "a.csv").unlink()
-    with pytest.raises(Refused, match="not_regular"):
+    with pytest.raises(Refused, match="not_readable"):
         lines_of(sheet)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assets.house import House
+from assets.intake.landing import NO_FILE, NO_UNIT
 from assets.intake.reception import Reception
 from assets.intake.take_in import TakenIn, take_in
 from pipelines.settings import Settings
@@ -111,15 +112,16 @@ def test_what_is_not_read_is_told(house: House, tmp_path: Path) -> None:
     (house.landing / "说明.txt").write_text("x")
     (tmp_path / "elsewhere.csv").write_text("x")
     (house.landing / "433126" / "link.csv").symlink_to(tmp_path / "elsewhere.csv")
-    assert taken(house).passed_over == ("433126/link.csv", "吉首市", "说明.txt")
-    assert house.ledger.passed_over() == ["433126/link.csv", "吉首市", "说明.txt"]
+    over = {"433126/link.csv": NO_FILE, "吉首市": NO_UNIT, "说明.txt": NO_UNIT}
+    assert taken(house).passed_over == over
+    assert house.ledger.passed_over() == over
 
 
 def test_lock_files_and_unfinished_copies_wait_in_silence(house: House) -> None:
     class_ledger(house, "433126/~$班级台账.csv")
     class_ledger(house, "433126/班级台账.csv.part")
     made = taken(house)
-    assert (made.files, made.read, made.passed_over) == (0, (), ())
+    assert (made.files, made.read, made.passed_over) == (0, (), {})
 
 
 def test_a_name_that_windows_wrote_in_gbk_is_read_and_told_in_text(house: House) -> None:
