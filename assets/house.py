@@ -9,10 +9,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from assets.clock import now_in_shanghai
+from assets.explanations import Explanations
 from assets.intake.archive import Archive
 from assets.intake.ledger import Ledger
 from assets.intake.limits import Limits
@@ -38,6 +41,8 @@ class House:
     processes: int = 2
     keep_releases: int = 10
     plans_folder: Path | None = None
+    explanation_months: int = 12
+    as_of: date | None = None
     limits: Limits = field(default_factory=Limits)
     progress: Progress = silent
 
@@ -55,6 +60,12 @@ class House:
     def reports(self) -> Path:
         """Pages made for readers."""
         return self.home / "reports"
+
+    @property
+    def explanations(self) -> Explanations:
+        """What units explained, as it stands on the day as of which is judged: today, where none was told."""
+        as_of = self.as_of or now_in_shanghai().date()
+        return Explanations(self.home / "lake" / "explanations", as_of, self.explanation_months)
 
     @functools.cached_property
     def contracts(self) -> Mapping[str, Contract]:

@@ -10,6 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import pyarrow.compute as pc
+
+from assets.answers import gate_problem
+from assets.explanations import OPEN
 from assets.house import House
 from assets.intake.ledger import Delivered
 from assets.intake.reception import Problem, Reception
@@ -92,16 +96,7 @@ def _returned_by_the_gate(house: House, delivered: Delivered) -> Iterable[OpenPr
             for version in judgement.versions if judgement else ():
                 reception = newest.get(version.unit_code)
                 if version.state == "returned" and reception and reception.submission_id == version.submission_id:
-                    yield OpenProblem(reception, (_gate_problem(contract, version),), period)
-
-
-def _gate_problem(contract: Contract, version: Version) -> Problem:
-    share, _ = contract.returned_above
-    return Problem(
-        rule_id="intake.too_many_bad_rows", severity="must_fix",
-        message=f"{version.rows_quarantined} 行中有问题的行超过 {share:.0%}，整份退回。",
-        how_to_fix="按核查结果逐行更正后重新报送；在此之前沿用上一版。",
-    )  # fmt: skip
+                    yield OpenProblem(reception, (gate_problem(contract, version),), period)
 
 
 def _expected_senders(contract: Contract, regions: Regions) -> set[str]:
@@ -127,10 +122,11 @@ def _due(expected: Expected, period: str) -> date:
 
 
 def _finding_counts(house: House, judgement: Judgement | None) -> Mapping[tuple[str, str], int]:
-    """Findings by submission and severity."""
+    """Open findings by submission and severity."""
     if judgement is None:
         return {}
-    findings = house.lake.read(*staged_path(house.lake, judgement, "findings"), columns=["submission_id", "severity"])
+    told = house.explanations.told(house.lake.read(*staged_path(house.lake, judgement, "findings")))
+    findings = told.filter(pc.equal(told["state"], OPEN)).select(["submission_id", "severity"])
     groups = findings.group_by(["submission_id", "severity"]).aggregate([([], "count_all")]).to_pylist()
     return {(g["submission_id"], g["severity"]): g["count_all"] for g in groups}
 

@@ -49,3 +49,12 @@ def school_years_of(period: str) -> tuple[str, ...]:
         return (f"{first}-{first + 1}", f"{first - 1}-{first}")
     begins = first if int(period[5:7]) >= 9 else first - 1
     return (f"{begins}-{begins + 1}",)
+
+
+def name_zh(period: str) -> str:
+    """A period as a clerk writes it: 2020-2021学年, 2019-2020学年春季学期, 2020年, 2020年3月."""
+    if len(period) >= SCHOOL_YEAR_LENGTH:
+        term = {"spring": "春季学期", "autumn": "秋季学期"}.get(period[SCHOOL_YEAR_LENGTH + 1 :], "")
+        return f"{period[:SCHOOL_YEAR_LENGTH]}学年{term}"
+    year, _, month = period.partition("-")
+    return f"{year}年{int(month)}月" if month else f"{year}年"

@@ -5,19 +5,21 @@ Nothing personal can enter: school names and codes, places and counts only. Publ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
+from assets.answers import accounts_of, all_findings, all_judgements
+from assets.explanations import Explanation
 from assets.house import House
 from assets.intake.reception import Reception
 from assets.judgement import Judgement
 from assets.matrix import matrix_of_year
-from assets.staging import judgement_of, main_period, staged_path
+from assets.staging import staged_path
 from assets.year import FIGURES_LAYER, VERDICTS_LAYER, empty_verdicts, indicators_for
-from expectations.findings import finding_id
 from expectations.plan import Commitment, Plan
 from expectations.regions import PREFECTURE, Regions, Unit
 
@@ -31,27 +33,19 @@ SCHOOL_FACTS = {
 def release_tables(house: House, years: Iterable[int]) -> dict[str, pa.Table]:
     """Every table of a release, with the facts of `years`, by its name in the warehouse."""
     judgements = list(all_judgements(house))
-    receptions = {r.submission_id: r for r in house.ledger.receptions()}
+    receptions = house.ledger.receptions()
     return {
         "dim_region": _regions(house.regions),
         "dim_school": _schools(house, judgements),
         "dim_indicator": _indicators(house.plans),
         "dim_commitment": _commitments(house.plans),
         "submission": _submissions(receptions, judgements),
-        "finding": _findings(house, receptions, judgements),
+        "finding": house.explanations.told(all_findings(house, receptions, judgements)).drop_columns(["place"]),
+        "explanation": _explanations(house.explanations.kept),
         "status_matrix": _matrix(house),
         "fact_indicator": _figures(house, years),
         "fact_verdict": _verdicts(house, years),
     }
-
-
-def all_judgements(house: House) -> Iterable[Judgement]:
-    """Every standing judgement of the lake."""
-    for dataset in house.contracts:
-        folder = house.lake.path("staged", dataset)
-        for period in sorted(p.name for p in folder.iterdir()) if folder.exists() else ():
-            if judgement := judgement_of(house.lake, dataset, period):
-                yield judgement
 
 
 def _regions(regions: Regions) -> pa.Table:
@@ -135,26 +129,13 @@ def _commitment(year: int, c: Commitment) -> dict[str, Any]:
             "choice_zh": c.choice or None}  # fmt: skip
 
 
-def _submissions(receptions: Mapping[str, Reception], judgements: Iterable[Judgement]) -> pa.Table:
-    """A row per file and period: judged ones from their judgements, the others from their receptions."""
-    rows: list[dict[str, Any]] = []
-    judged: set[tuple[str, str, str]] = set()
-    for judgement in judgements:
-        for v in judgement.versions:
-            judged.add((v.submission_id, judgement.dataset, judgement.period))
-            about = (judgement.dataset, judgement.period)
-            rows.append(_submission(receptions[v.submission_id], about, v.state, v.version) | {
-                "rows_read": v.rows_read, "rows_accepted": v.rows_accepted, "rows_quarantined": v.rows_quarantined,
-                "rows_ignored": v.rows_ignored})  # fmt: skip
-    for r in receptions.values():
-        for dataset, period in told_of(r):
-            if (r.submission_id, dataset, period) not in judged:
-                is_booked = period == main_period(r) and dataset == r.dataset
-                ignored = sum(r.rows_ignored.values()) if is_booked else 0
-                read = r.periods_in(dataset or "").get(period or "", 0)
-                rows.append(_submission(r, (dataset, period), r.state, None) | {
-                    "rows_read": read + ignored, "rows_accepted": 0, "rows_quarantined": 0,
-                    "rows_ignored": ignored})  # fmt: skip
+def _submissions(receptions: Sequence[Reception], judgements: Sequence[Judgement]) -> pa.Table:
+    """A row per file, dataset and period: its account, and where it came from."""
+    by_name = {r.submission_id: r for r in receptions}
+    rows = [
+        {**asdict(account), "unit_code": r.unit_code, "sha256": r.sha256, "received_at": r.received_at}
+        for account in accounts_of(receptions, judgements) for r in [by_name[account.submission_id]]
+    ]  # fmt: skip
     return pa.Table.from_pylist(rows, schema=_SUBMISSION_SCHEMA)
 
 
@@ -165,37 +146,15 @@ _SUBMISSION_SCHEMA = pa.schema(
 )
 
 
-About = tuple[str | None, str | None]
-"""A dataset and a period, each None where nothing tells it."""
+def _explanations(kept: Iterable[Explanation]) -> pa.Table:
+    """Every explanation without what a clerk wrote, which can name persons, and without its place."""
+    return pa.Table.from_pylist([e.model_dump() for e in kept], schema=_EXPLANATION_SCHEMA)
 
 
-def told_of(r: Reception) -> list[About]:
-    """The datasets and periods that a file's rows speak of, or those of the file as a whole."""
-    return [(name, period) for name in r.datasets for period in r.periods_in(name)] or [(r.dataset, r.file_period)]
-
-
-def _submission(r: Reception, about: About, state: str, version: int | None) -> dict[str, Any]:
-    dataset, period = about
-    return {"submission_id": r.submission_id, "unit_code": r.unit_code, "dataset": dataset, "period": period,
-            "state": state, "sha256": r.sha256, "received_at": r.received_at, "version": version}  # fmt: skip
-
-
-def _findings(house: House, receptions: Mapping[str, Reception], judgements: Iterable[Judgement]) -> pa.Table:
-    """Findings in rows and of files as a whole; `unit_code` is the unit that sent the file and has to answer."""
-    tables = [house.lake.read(*staged_path(house.lake, j, "findings")) for j in judgements]
-    of_files = [
-        {"finding_id": finding_id(r.submission_id, n, p.rule_id), "submission_id": r.submission_id,
-         "dataset": r.dataset, "period": r.file_period, **p.model_dump()}
-        for r in receptions.values() for n, p in enumerate(r.problems)
-    ]  # fmt: skip
-    schema = tables[0].schema if tables else None
-    if of_files:
-        tables.append(pa.Table.from_pylist(of_files, schema=schema))
-    if not tables:
-        return pa.Table.from_pylist([])
-    findings = pa.concat_tables(tables)
-    senders = pa.array([receptions[name].unit_code for name in findings["submission_id"].to_pylist()], pa.string())
-    return findings.set_column(findings.column_names.index("unit_code"), "unit_code", senders)
+_EXPLANATION_SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("explanation_id", "unit_code", "dataset", "period", "rule_id")]
+    + [("explained_on", pa.date32()), ("expires_on", pa.date32()), ("submission_id", pa.string())]
+)
 
 
 def _matrix(house: House) -> pa.Table:

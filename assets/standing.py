@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from assets.explanations import OPEN, Explanations
 from assets.intake.ledger import Delivered
 from assets.intake.reception import Reception
 from assets.judgement import Judgement
@@ -38,15 +40,19 @@ class Held:
 
 
 def standing_of_year(
-    lake: Lake, contracts: Mapping[str, Contract], delivered: Delivered, regions: Regions, year: int
-) -> pa.Table:
-    """One row per dataset, period of the plan year and sender: all that are expected, and who sent unasked."""
+    lake: Lake, contracts: Mapping[str, Contract], delivered: Delivered, regions: Regions, year: int,
+    explanations: Explanations | None = None,
+) -> pa.Table:  # fmt: skip
+    """One row per dataset, period of the plan year and sender: all that are expected, and who sent unasked.
+
+    Questions are must_explain findings without an explanation that stands.
+    """
     rows = []
     for contract in contracts.values():
         expected = expected_senders(contract, regions)
         bureau = (PREFECTURE,) if PREFECTURE in expected else ()
         for period in periods_of(contract, year):
-            held = held_of(lake, contract.dataset, period)
+            held = held_of(lake, contract.dataset, period, explanations)
             newest = newest_senders(delivered, contract.dataset, period, held.judgement if held else None)
             told = (_row(lake, contract, period, unit, held, newest) for unit in (*regions.unit_codes, *bureau))
             rows += [row for row in told if row["unit_code"] in expected or row["standing"] != "missing"]
@@ -59,13 +65,13 @@ def expected_senders(contract: Contract, regions: Regions) -> frozenset[str]:
     return frozenset(code for expected in contract.expected for code in senders[expected.sender])
 
 
-def held_of(lake: Lake, dataset: str, period: str) -> Held | None:
+def held_of(lake: Lake, dataset: str, period: str, explanations: Explanations | None = None) -> Held | None:
     """What is held of a dataset and period, or None when nothing was ever judged."""
     judgement = judgement_of(lake, dataset, period)
     if judgement is None:
         return None
     rows = lake.read(*staged_path(lake, judgement, "rows"), columns=["unit_code"])
-    return Held(judgement, frozenset(rows["unit_code"].unique().to_pylist()), _questions(lake, judgement))
+    return Held(judgement, frozenset(rows["unit_code"].unique().to_pylist()), _questions(lake, judgement, explanations))
 
 
 def newest_senders(
@@ -82,15 +88,16 @@ def newest_senders(
     }  # fmt: skip
 
 
-def _questions(lake: Lake, judgement: Judgement) -> dict[str, int]:
+def _questions(lake: Lake, judgement: Judgement, explanations: Explanations | None) -> dict[str, int]:
     """Open must_explain findings by the unit that they are about; those of replaced and returned files do not count."""
     standing = {v.submission_id for v in judgement.versions if v.state in STANDS}
-    findings = lake.read(*staged_path(lake, judgement, "findings"), columns=["unit_code", "severity", "submission_id"])
-    return Counter(
-        f["unit_code"]
-        for f in findings.to_pylist()
-        if f["severity"] == "must_explain" and f["submission_id"] in standing
-    )
+    findings = lake.read(*staged_path(lake, judgement, "findings"))
+    asked = findings.filter(pc.equal(findings["severity"], "must_explain"))
+    asked = asked.filter(pc.is_in(asked["submission_id"], pa.array(sorted(standing), pa.string())))
+    if explanations:
+        told = explanations.told(asked)
+        asked = told.filter(pc.equal(told["state"], OPEN))
+    return Counter(asked["unit_code"].to_pylist())
 
 
 def _row(

@@ -39,6 +39,7 @@ def assets() -> list[dg.AssetsDefinition]:
         _refuse_without_year(context)
         with guarded("读取报送文件"):
             taken = take_in(house.intake(), now_in_shanghai(), house.progress)
+            house.explanations.record(house.ledger.receptions())
             context.instance.add_dynamic_partitions(YEARS.name or "", [str(year) for year in house.years()])
             result: dg.MaterializeResult[None] = dg.MaterializeResult(
                 asset_key=SUBMISSIONS, metadata=_metadata(house, taken), check_results=[_check_result(house)]

@@ -5,7 +5,6 @@ target is shown as such (a warning), never as an error in the data.
 """
 
 from collections import Counter
-from datetime import date
 from typing import Any
 
 import dagster as dg
@@ -23,12 +22,6 @@ KEY = dg.AssetKey(["verdicts", "scorecard"])
 CHECK = "plan"
 
 
-class Judging(dg.Config):
-    """As of which day (YYYY-MM-DD) commitments are judged; empty: at the year's end or its last submission."""
-
-    as_of: str = ""
-
-
 def assets() -> list[dg.AssetsDefinition]:
     """The asset `["verdicts", "scorecard"]` with the check `plan`."""
     spec = spec_for(
@@ -43,11 +36,11 @@ def assets() -> list[dg.AssetsDefinition]:
     )
 
     @dg.multi_asset(name="scorecard", specs=[spec], check_specs=[check])
-    def scorecard(context: dg.AssetExecutionContext, config: Judging, house: dg.ResourceParam[House]) -> Results:
+    def scorecard(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> Results:
         year = int(context.partition_key)
         with guarded("判定达标情况"):
             house.progress("判定达标情况", 1, 1)
-            verdicts = judge_year_of_plan(house, year, _day(config.as_of))
+            verdicts = judge_year_of_plan(house, year)
             outcomes = [] if verdicts is None else plan_outcomes(house, year, verdicts)
             checked = _check_result(outcomes, verdicts is not None)
             result: dg.MaterializeResult[None] = dg.MaterializeResult(
@@ -56,10 +49,6 @@ def assets() -> list[dg.AssetsDefinition]:
         yield result
 
     return [scorecard]
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _metadata(verdicts: pa.Table | None) -> dict[str, Any]:

@@ -81,7 +81,9 @@ def indicators_for(plans: Mapping[int, Plan], year: int) -> tuple[Indicator, ...
 def year_inputs(house: House, year: int) -> YearInputs:
     """What the year's figures are made from: staged files, what is held of each unit, and the reference regions."""
     regions = house.regions
-    standing = standing_of_year(house.lake, house.contracts, house.ledger.delivered(), regions, year)
+    standing = standing_of_year(
+        house.lake, house.contracts, house.ledger.delivered(), regions, year, house.explanations
+    )
     towns = [{"township_code": t.code, "name": t.name, "county_code": t.county_code, "kind": t.kind}
              for t in regions.townships]  # fmt: skip
     return YearInputs(
@@ -145,16 +147,17 @@ def _stand_ins(house: House, contract: Contract, period: str, year: int) -> list
     return [house.lake.write(stand_ins, "facts", str(year), name)]
 
 
-def judge_year_of_plan(house: House, year: int, as_of: date | None = None) -> pa.Table | None:
+def judge_year_of_plan(house: House, year: int) -> pa.Table | None:
     """The verdicts of the year's plan, written to the lake; None for a year without a plan."""
     plan = house.plans.get(year)
     if plan is None:
         return None
+    as_of = house.as_of or default_as_of(house, year)
     verdicts = judge_commitments(
-        plan, house.lake.read(FIGURES_LAYER, f"{year}.parquet"), year, as_of or default_as_of(house, year),
+        plan, house.lake.read(FIGURES_LAYER, f"{year}.parquet"), year, as_of,
         _figures_or_none(house, year - 1), words_of(house, indicators_for(house.plans, year)),
     )  # fmt: skip
-    judged = pa.array([as_of or default_as_of(house, year)] * verdicts.num_rows, pa.date32())
+    judged = pa.array([as_of] * verdicts.num_rows, pa.date32())
     verdicts = verdicts.append_column("as_of", judged)
     house.lake.write(verdicts, VERDICTS_LAYER, f"{year}.parquet")
     return verdicts

@@ -25,9 +25,11 @@ SCHEMA = pa.schema(
         ("finding_id", pa.string()), ("submission_id", pa.string()), ("dataset", pa.string()), ("period", pa.string()),
         ("unit_code", pa.string()), ("rule_id", pa.string()), ("severity", pa.string()), ("sheet", pa.string()),
         ("row", pa.int32()), ("column_name", pa.string()), ("cell", pa.string()), ("message", pa.string()),
-        ("how_to_fix", pa.string()),
+        ("how_to_fix", pa.string()), ("place", pa.string()),
     ]
 )  # fmt: skip
+"""`place` tells a place apart for as long as its row has the same key, whichever row of whichever file that is: it is
+empty for a finding about a file. It is a hash, because a key can hold pseudonyms."""
 
 QUOTED_LENGTH = 30
 _UNREAD = ("__unread", "__doubt")
@@ -68,13 +70,24 @@ def _of_outcome(
     failing = frame.take(pa.array(outcome.places, pa.int64()))
     shown = [name for name in failing.column_names if not _is_personal(contract, name)]
     keys = failing.select(["submission_id", "sheet", "row", "unit_code"]).to_pylist()
+    places = _places(contract, rule, failing)
     faults = _faults(contract, rule, failing)
     told: set[str] = set()
-    for key, values, fault in zip(keys, failing.select(shown).to_pylist(), faults, strict=True):
+    for key, place, values, fault in zip(keys, places, failing.select(shown).to_pylist(), faults, strict=True):
         if rule.per_file and key["submission_id"] in told:
             continue
         told.add(key["submission_id"])
-        yield _finding(contract, period, rule, key, _words(contract, rule, values, fault), cell_of)
+        words = _words(contract, rule, values, fault)
+        yield {**_finding(contract, period, rule, key, words, cell_of), "place": place}
+
+
+def _places(contract: Contract, rule: Rule, failing: pa.Table) -> Sequence[str]:
+    """The key of each failing row without its period, hashed; without a key all that a row says tells it apart."""
+    if rule.per_file:
+        return [""] * failing.num_rows
+    names = contract.key or tuple(column.name for column in contract.kept)
+    parts = ["unit_code", *(name for name in names if name not in contract.period)]
+    return [finding_id(*row.values()) for row in failing.select(parts).to_pylist()]
 
 
 def _faults(contract: Contract, rule: Rule, failing: pa.Table) -> Sequence[str | None]:
@@ -109,9 +122,14 @@ def _nearest(column: Column, unread: str) -> str:
     return f"最接近的是：{'、'.join(near)}。" if near else ""
 
 
+def without_long_numbers(text: str) -> str:
+    """Text in which no number is left that can be one of a person."""
+    return _NUMBER_OF_A_PERSON.sub("…", text)
+
+
 def quoted(text: str) -> str:
     """Text that could not be read, as a message may show it: at most 30 characters, long numbers left out."""
-    shown = _NUMBER_OF_A_PERSON.sub("…", text)
+    shown = without_long_numbers(text)
     return shown if len(shown) <= QUOTED_LENGTH else f"{shown[: QUOTED_LENGTH - 1]}…"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import dagster as dg
 
@@ -17,6 +18,8 @@ from pipelines.arrivals import arrivals
 from pipelines.lock import holding
 from pipelines.nightly import nightly_job, nightly_schedule
 from pipelines.settings import Settings
+
+AS_OF = "Day (YYYY-MM-DD) as of which is judged; empty: the year's end or its last submission; for explanations today"
 
 
 def build_defs(settings: Settings, progress: Progress = silent) -> dg.Definitions:
@@ -44,9 +47,13 @@ def _assets(house: House) -> list[dg.AssetsDefinition]:
 def _house_resource(house: House) -> dg.ResourceDefinition:
     """The house, for the length of one run, under its lock: runs that write one lake go one at a time."""
 
-    @dg.resource(description="The home folder: lake, ledger, archive, warehouse; held by one run at a time.")
-    def open_house(_: dg.InitResourceContext) -> Iterator[House]:
+    @dg.resource(
+        description="The home folder: lake, ledger, archive, warehouse; held by one run at a time.",
+        config_schema={"as_of": dg.Field(str, default_value="", description=AS_OF)},
+    )
+    def open_house(context: dg.InitResourceContext) -> Iterator[House]:
+        told = context.resource_config["as_of"]
         with holding(house.home / "run.lock"):
-            yield house
+            yield replace(house, as_of=date.fromisoformat(told)) if told else house
 
     return open_house

@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     processes: int = Field(2, ge=1, le=64, description="worker processes that read files")
     plans: Path | None = Field(None, description="folder of the plan files; default the project's expectations/plans")
     keep_releases: int = Field(10, ge=1, description="releases that the warehouse keeps")
+    explanation_months: int = Field(12, ge=1, le=120, description="months that an explanation stands")
     limits: Limits = Field(default_factory=Limits, description="limits of a delivered file")
 
     @property
@@ -38,5 +39,5 @@ class Settings(BaseSettings):
             warehouse_url=self.warehouse_url or f"sqlite:///{home / 'warehouse.db'}",
             pseudonym_key=self.pseudonym_key.get_secret_value() if self.pseudonym_key else None,
             processes=self.processes, keep_releases=self.keep_releases, limits=self.limits,
-            plans_folder=self.plans,
+            plans_folder=self.plans, explanation_months=self.explanation_months,
         )  # fmt: skip

@@ -13,6 +13,7 @@ VERDICTS: Mapping[str, str] = {"met": "达标", "missed": "未达标", "no_data"
 MATURITIES: Mapping[str, str] = {"provisional": "初报", "confirmed": "核定", "final": "终定"}
 TRENDS: Mapping[str, str] = {"better": "向好", "worse": "变差", "same": "持平"}
 SEVERITIES: Mapping[str, str] = {"must_fix": "必须修改", "must_explain": "需说明"}
+FINDING_STATES: Mapping[str, str] = {"open": "待处理", "explained": "已说明"}
 SUBMISSION_STATES: Mapping[str, str] = {
     "received": "已收到",
     "accepted": "已采用",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from assets.intake.answer_sheet import own_sheets, period_told, said_in
 from assets.intake.counts import PLACED, Counts
 from assets.intake.errors import Refused
 from assets.intake.limits import Limits
@@ -37,15 +38,17 @@ def receive(
 ) -> Reception:
     """The reception of one archived file; what could be read lies in `lake_raw/<dataset>/<submission>.parquet`."""
     try:
-        sheets = open_sheets(delivery.archived, limits)
+        delivered = open_sheets(delivery.archived, limits)
     except Refused as refused:
         found = _not_opened(refused, delivery, contracts)
         return _reception(delivery, found, file_period=_period_told(found, (), delivery.path))
+    sheets, said = own_sheets(delivered), said_in(delivered)
     found = recognise(sheets, contracts, delivery.path)
     if found.state != "received" or found.contract is None:
         return _reception(delivery, found, file_period=_period_told(found, sheets, delivery.path))
-    others = [sheet for sheet in sheets if all(sheet is not layout.sheet for layout in found.layouts)]
-    reading = Reading(found.contract, found.layouts, told_by_path(delivery.path), regions, pseudonymiser, others)
+    others = [sheet for sheet in delivered if all(sheet is not layout.sheet for layout in found.layouts)]
+    told = [*told_by_path(delivery.path), *period_told(delivered)]
+    reading = Reading(found.contract, found.layouts, told, regions, pseudonymiser, others)
     target = lake_raw / found.contract.dataset / f"{delivery.submission_id}.parquet"
     try:
         units = reading.units
@@ -53,7 +56,7 @@ def receive(
     except Refused as refused:
         found = Recognition("returned", found.contract, problems=(_problem(refused),), notes=found.notes)
         return _reception(delivery, found, file_period=reading.file_period)
-    return _reception(delivery, found, **_read(counts, reading, units))
+    return _reception(delivery, found, **_read(counts, reading, units), explanations=said)
 
 
 def _not_opened(refused: Refused, delivery: Delivery, contracts: Mapping[str, Contract]) -> Recognition:

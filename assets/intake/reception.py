@@ -65,6 +65,21 @@ class Part(_Record):
     periods: dict[str, int]
 
 
+class Said(_Record):
+    """What a file says in explanation of a finding; long numbers are struck out of the text before it gets here.
+
+    Said in the sheet 核查结果, it names the finding as that sheet told it: rule, place and message. Said elsewhere
+    (census form 112续表1), `message` is what the form asked about and `place` its key; `rule_id` is then empty.
+    """
+
+    text: str
+    dataset: str = ""
+    period: str = ""
+    rule_id: str = ""
+    place: str = ""
+    message: str = ""
+
+
 class Reception(_Record):
     """What reading one submission gave; counts are of all its periods together, `periods` splits the data rows.
 
@@ -96,6 +111,7 @@ class Reception(_Record):
     file_period: str | None = None
     cells: dict[str, dict[str, str]] = {}
     units: dict[str, str] = {}
+    explanations: tuple[Said, ...] = ()
     parts: tuple[Part, ...] = ()
     together: str = ""
 

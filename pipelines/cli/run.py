@@ -68,7 +68,7 @@ def _execute(
     only: Sequence[dg.AssetKey] | None = None,
 ) -> None:  # fmt: skip
     instance.add_dynamic_partitions(YEARS.name or "", [str(year)])
-    judging = {"ops": {"scorecard": {"config": {"as_of": as_of.isoformat()}}}} if as_of else {}
+    judging = {"resources": {"house": {"config": {"as_of": as_of.isoformat()}}}} if as_of else {}
     job.execute_in_process(run_config=QUIET | judging, instance=instance, partition_key=str(year), asset_selection=only)
 
 

@@ -18,7 +18,8 @@ def rule(dataset: str, name: str) -> Rule:
 
 def message(found: Rule, **cells: str | None) -> str:
     place = {"submission_id": "s", "sheet": "表", "row": 2, "unit_code": "433101"}
-    frame = pa.Table.from_pylist([place | cells])
+    keys = dict.fromkeys(CONTRACTS[found.dataset].key)
+    frame = pa.Table.from_pylist([place | keys | cells])
     table = findings_of(
         CONTRACTS[found.dataset], "2020", [Outcome(found, "found", 1, (0,))], frame, lambda *_: "A2"
     )  # fmt: skip
@@ -52,6 +53,21 @@ def test_headers_that_differ_are_asked_about_at_the_first_column() -> None:
     (outcome,) = judge(pd.DataFrame({"headers__differ": [None, "学生数"], "at": [0, 1]}), [found], "headers")
     assert outcome.places == (1,)
     assert message(found, headers__differ="学生数").startswith("“学生数”在本文件中有两列")
+
+
+def test_a_place_is_the_same_row_whatever_its_number_file_and_period() -> None:
+    found = rule("class_ledger", "unusual_size")
+    key = {"school_code": "2143312601", "stage": "小学", "grade": "P1", "class_no": "1", "unit_code": "433126"}
+    rows = [
+        key | {"submission_id": "a", "sheet": "表", "row": 3, "school_year": "2019-2020", "pupils": 90},
+        key | {"submission_id": "b", "sheet": "", "row": 9, "school_year": "2020-2021", "pupils": 91},
+        key | {"submission_id": "b", "sheet": "", "row": 9, "school_year": "2020-2021", "pupils": 91, "class_no": "2"},
+    ]
+    contract, outcome = CONTRACTS["class_ledger"], Outcome(found, "found", 3, (0, 1, 2))
+    table = findings_of(contract, "2020-2021", [outcome], pa.Table.from_pylist(rows), lambda *_: "A2")
+    first, same, other = table["place"].to_pylist()
+    assert first == same != other
+    assert len(set(table["finding_id"].to_pylist())) == 2  # the ids tell submissions apart, and rows within one
 
 
 def test_every_dataset_asks_about_its_headers_once() -> None:

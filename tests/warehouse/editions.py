@@ -14,11 +14,12 @@ from warehouse.bulk import select_rows
 from warehouse.column_types import arrow_schema
 from warehouse.connect import reading
 from warehouse.edition import Edition
-from warehouse.schema import FACTS, dim_school, fact_indicator, fact_verdict, finding, release, submission
+from warehouse.schema import FACTS, dim_school, explanation, fact_indicator, fact_verdict, finding, release, submission
 
 PUBLISHED_AT = datetime(2021, 1, 25, 18, 0, 0, 250_000, tzinfo=UTC)
 MARKED = {
-    dim_school: "name", finding: "message", submission: "dataset", fact_indicator: "parameters",
+    dim_school: "name", finding: "message", submission: "dataset", explanation: "dataset",
+    fact_indicator: "parameters",
     fact_verdict: "explanation_zh",
 }  # fmt: skip
 _REGIONS = [
@@ -47,6 +48,7 @@ def edition(mark: int, *, years: tuple[int, ...] = (2020,), schools: int = 30, f
         "fact_verdict": [_verdict(mark, year) for year in years],
         "submission": [_submission(mark, i) for i in range(3)],
         "finding": [_finding(mark, i) for i in range(findings)],
+        "explanation": [_explanation(mark)],
         "status_matrix": [_status(mark)],
     }
     return Edition({name: pa.Table.from_pylist(given) for name, given in rows.items()}, years)
@@ -109,6 +111,14 @@ def _finding(mark: int, i: int) -> dict[str, Any]:
         "finding_id": f"{mark:04x}{i:012x}", "submission_id": f"433199-{i % 3:016x}", "unit_code": "433199",
         "rule_id": "class_ledger.sum_of_sexes", "severity": "must_fix", "row": i + 4 if i else None,
         "message": f'第{mark}版 "引号", \\反斜杠\n换行', "how_to_fix": "", "cell": f"D{i}" if i % 2 else "",
+    }  # fmt: skip
+
+
+def _explanation(mark: int) -> dict[str, Any]:
+    return {
+        "explanation_id": f"{mark:016x}", "unit_code": "433199", "dataset": f"第{mark}版", "period": "2019-2020",
+        "rule_id": "class_ledger.unusual_size", "explained_on": date(2020, 9, 20), "expires_on": date(2021, 9, 20),
+        "submission_id": f"433199-{0:016x}",
     }  # fmt: skip
 
 

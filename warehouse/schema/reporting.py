@@ -1,4 +1,4 @@
-"""What was reported: submissions, findings and the matrix unit x dataset x period, as of the newest release."""
+"""What was reported, as of the newest release: submissions, findings, explanations, the matrix of what was expected."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, Un
 
 from warehouse.column_types import UtcDateTime
 from warehouse.schema.base import metadata, one_of
-from warehouse.words import SEVERITIES, SUBMISSION_STATES
+from warehouse.words import FINDING_STATES, SEVERITIES, SUBMISSION_STATES
 
 submission = Table(
     "submission",
@@ -45,11 +45,29 @@ finding = Table(
     Column("cell", Text, comment="单元格，如 D7 / cell, for example D7"),
     Column("message", Text, nullable=False, comment="问题 / what is wrong"),
     Column("how_to_fix", Text, nullable=False, comment="修改办法 / how to mend it"),
+    Column("state", Text, comment="是否已说明 / open, or explained by an explanation that stands"),
+    Column("explanation_id", Text, comment="说明编号；空为没有有效的说明 / explanation; empty: none stands"),
     one_of("severity", SEVERITIES),
+    one_of("state", FINDING_STATES),
     Index(None, "submission_id"),
     Index(None, "unit_code", "dataset", "period"),
     Index(None, "rule_id"),
     comment="核查问题，规则×位置 / findings, a row per rule and place",
+)
+
+explanation = Table(
+    "explanation",
+    metadata,
+    Column("explanation_id", Text, primary_key=True, comment="说明编号 / explanation"),
+    Column("unit_code", Text, nullable=False, comment="作出说明的填报单位代码 / unit that explains"),
+    Column("dataset", Text, comment="报表 / dataset"),
+    Column("period", Text, comment="报告期 / period"),
+    Column("rule_id", Text, comment="规则编号；空为统计报表自带的核查 / rule; empty: a check of the census software"),
+    Column("explained_on", Date, nullable=False, comment="说明日期 / day of the explanation"),
+    Column("expires_on", Date, nullable=False, comment="有效期至，含当日 / last day on which it stands"),
+    Column("submission_id", Text, nullable=False, comment="写有说明的报送件编号 / submission that holds it"),
+    Index(None, "unit_code", "dataset", "period"),
+    comment="各单位的说明，不含文字 / explanations of units; what they say stays in the lake",
 )
 
 status_matrix = Table(
