@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from assets.census_sums import census_sums
 from expectations.contract import Column, Contract
 from expectations.regions import PREFECTURE, Regions
 from expectations.rule import KEY
@@ -339,6 +340,7 @@ def _sum_above(row: pd.Series, spans: pd.DataFrame, keys: list[str]) -> float:
 _BY_DATASET: Mapping[str, tuple[Helper, ...]] = {
     "aid_payments": (_accounts,),
     "athletes": (_athlete_units, _birth),
+    "census_cell": (census_sums,),
     "enrolment": (_ends_of_stage,),
     "score_distribution": (score_groups,),
     "staff": (_school_rows,),

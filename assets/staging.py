@@ -33,9 +33,10 @@ from expectations.suites import Outcome, judge
 from warehouse.lake import Lake, write_text
 
 CODE = (
-    "assets/staging.py", "assets/frames.py", "assets/intake/cells.py", "assets/intake/clean.py", "expectations/rule.py",
-    "expectations/suites.py", "expectations/rows_hold.py", "expectations/findings.py", "expectations/visible.py",
-    "expectations/reference",
+    "assets/staging.py", "assets/frames.py", "assets/census_sums.py", "assets/two_sources.py", "assets/intake/cells.py",
+    "assets/intake/clean.py", "expectations/rule.py", "expectations/suites.py", "expectations/rows_hold.py",
+    "expectations/findings.py", "expectations/visible.py", "expectations/reference", "expectations/forms.py",
+    "expectations/identities.py", "expectations/census_forms",
 )  # fmt: skip
 LAYER = "staged"
 FIRST_PLACES = 5

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from expectations.contract import Contract, load_contracts
 from expectations.errors import ContractError
+from expectations.identities import Identity, identity
 
 FOLDER = Path(__file__).parent / "census_forms"
 CELLS = "census_cell"
@@ -86,6 +87,7 @@ class Form(_Record):
     `rows` and `columns` are empty where the form's own codes are taken as they stand. `starred`: blocks that cannot be
     filled. `numbers`: the only rows that hold figures. `fillers`: texts that fill a cell and say nothing. `boxes`: the
     places of a form that has no codes; nothing else of it is read. `known`: what single places are known to hold.
+    `across`: what its columns make up in every row, `down`: what its rows make up in every column, as identities.
     `is_text`: free text. `is_withheld`: never read. `units`: of a filled column, where the sheet names none.
     """
 
@@ -101,6 +103,8 @@ class Form(_Record):
     known: Mapping[Place, str] = {}
     units: Mapping[str, str] = {}
     fills: tuple[Fill, ...] = ()
+    across: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
     is_text: bool = False
     is_withheld: bool = False
 
@@ -111,6 +115,10 @@ class Form(_Record):
             raise ValueError(f"school has no column {lost[0]}")
         for text in self.boxes.values():
             named(text)
+        for one in self.identities:
+            listed: Mapping[str, str] = self.columns if one.axis == "columns" else self.rows
+            if listed and (lost := sorted(one.codes - listed.keys())):
+                raise ValueError(f"{one.words}: no code {lost[0]}")
         for name in {column for fill in self.fills for column in fill.cells}:
             self._codes_exist(name)
         return self
@@ -123,6 +131,14 @@ class Form(_Record):
                 raise ValueError(f"{column}: no column {cell.column}")
 
     @functools.cached_property
+    def identities(self) -> tuple[Identity, ...]:
+        """What must add up among its cells."""
+        return (
+            *(identity("columns", text) for text in self.across),
+            *(identity("rows", text) for text in self.down),
+        )
+
+    @functools.cached_property
     def blocked(self) -> frozenset[tuple[str, str]]:
         """Row and column codes of the cells that cannot be filled."""
         return frozenset(pair for text in self.starred for pair in _block(text))
@@ -132,7 +148,8 @@ class Generation(_Record):
     """The forms of a span of school years; `until` is empty for those in use.
 
     `sheets`: how their sheets are named. `code`: the word that heads the row codes. `has_grid`: whether sheets carry a
-    hidden first row of letters and a hidden first column of numbers, which places such as D7 count.
+    hidden first row of letters and a hidden first column of numbers, which places such as D7 count. `between`: what
+    cells of different forms make up, as identities.
     """
 
     generation: str
@@ -143,6 +160,19 @@ class Generation(_Record):
     since: SchoolYear
     until: SchoolYear | None = None
     forms: Mapping[str, Form]
+    between: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _agreements_exist(self) -> Self:
+        named_forms = {code.split()[0] for one in self.agreements for code in one.codes}
+        if lost := sorted(named_forms - self.forms.keys()):
+            raise ValueError(f"between: no form {lost[0]}")
+        return self
+
+    @functools.cached_property
+    def agreements(self) -> tuple[Identity, ...]:
+        """What must agree between its forms."""
+        return tuple(identity("forms", text) for text in self.between)
 
     def holds(self, school_year: str) -> bool:
         """Whether the forms were in use in that school year."""
@@ -158,6 +188,18 @@ def load_forms(folder: Path = FOLDER) -> tuple[Generation, ...]:
     """
     read = (_read(path) for path in sorted(folder.glob("*.yaml")))
     return tuple(sorted(read, key=lambda generation: generation.since))
+
+
+def filled_columns(table: str) -> list[str]:
+    """The columns of a table that cells or boxes of any form fill, in the order of its contract; none but the key's."""
+    contract = load_contracts()[table]
+    filled = {name for each in load_forms() for form in each.forms.values() for name in _filled(form, table)}
+    return [column.name for column in contract.kept if column.name in filled and column.name not in contract.key]
+
+
+def _filled(form: Form, table: str) -> set[str]:
+    boxes = set(form.boxes) if table == "school" else set()
+    return boxes | {column for fill in form.fills if fill.table == table for column in fill.cells}
 
 
 @functools.cache
