@@ -21,6 +21,8 @@ from samples.ages import (
     tell_senior,
 )
 from samples.census import class_ledger, tell_classes
+from samples.census_senders import reports, senders
+from samples.census_twin import Reported
 from samples.children import (
     decide_disabled,
     decide_residents,
@@ -115,6 +117,18 @@ class CensusFiles:
                 yield unit, table
         yield PREFECTURE, population(self.residents, year)
         yield PREFECTURE, technical_pupils(self.technical, year)
+
+    def workbooks(self) -> list[Reported]:
+        """What the schools report that send a workbook of their own."""
+        given = self.given
+        return reports(
+            senders(given.schools),
+            given.year,
+            (given.before, given.classes),
+            self.grades,
+            self.staff,
+            self.facilities,
+        )
 
     def _of_unit(self, unit: str) -> Iterator[Table]:
         given, year = self.given, self.given.year

@@ -32,6 +32,8 @@ def younger_figures(told: Reported) -> Figures:
     found: Figures = {("教基1102", "01", 1): "是", ("教基1102", "02", 1): "否"}
     for form in ("教基4148", "教基4149"):
         found |= {(form, "01", 1): staff, (form, "01", 3 if form == "教基4148" else 2): teachers}
+    clerks, helpers = (staff - teachers) // 2, (staff - teachers + 1) // 2
+    found |= {("教基4149", "01", 3): clerks, ("教基4149", "01", 5): helpers}
     found |= {("教基4148", "01", 2): 1, ("教基4150", "01", 2): teachers, ("教基4251", "01", 2): staff}
     degrees, diplomas = teachers * 3 // 5, teachers * 3 // 10
     schooling = (teachers, 0, degrees, diplomas, teachers - degrees - diplomas)

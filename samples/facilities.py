@@ -22,6 +22,7 @@ from samples.tables import Table, census
 HUNDREDTH = Decimal("0.01")
 MU = Decimal("666.67")
 HAS_HALL = 4
+IN_WAN = 2021  # from then on schools are asked for equipment in 万元 with two decimals
 COLUMNS = (
     "teaching_area",
     "indoor_sports_area",
@@ -70,7 +71,7 @@ def _decide(school: School, stages: dict[str, int], year: int, seed: int) -> dic
         "teaching_area": _area(teaching) + hall,
         "indoor_sports_area": hall,
         "sports_ground_area": _ground(school, sports - float(hall)),
-        "equipment_value": round(equipment) * 100,
+        "equipment_value": round(equipment, -2 if year >= IN_WAN else 0) * 100,
         "multimedia_rooms": round(rooms / 100),
         "books": round(books),
         "computers": round(computers / 100),

@@ -1,0 +1,87 @@
+"""Taking in the census workbooks of a whole prefecture, beside bare calamine reading the same sheets.
+
+Both use two processes. The workbooks are copies of a few that the sample writes, each with a school code of its own.
+Usage: python -m benchmarks.census_workbooks [--schools 1420]
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import zipfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from assets.clock import now_in_shanghai
+from assets.intake.take_in import take_in
+from benchmarks.timing import read_all_sheets, timed
+from pipelines.settings import Settings
+from samples.census_workbook import write_workbook
+from samples.prefecture import Prefecture
+
+SCHOOLS = 1420
+PROCESSES = 2
+YEAR = 2020
+STRINGS = "xl/sharedStrings.xml"
+SHARE = 20
+Template = tuple[str, list[tuple[str, bytes]]]
+
+
+def templates(folder: Path) -> list[Template]:
+    """Workbooks of schools of several kinds, each as its school's code and the parts of its file."""
+    found = []
+    for told in Prefecture(0.02, 1, (YEAR,)).decided[YEAR].workbooks():
+        with zipfile.ZipFile(write_workbook(folder, told).path) as book:
+            found.append((told.school.code, [(name, book.read(name)) for name in book.namelist()]))
+    return found
+
+
+def write_copies(folder: Path, schools: int) -> list[Path]:
+    """So many workbooks, with codes that no two share."""
+    originals = templates(folder / "originals")
+    target = folder / "landing" / "433123" / f"{YEAR}-{YEAR + 1}"
+    target.mkdir(parents=True)
+    paths = []
+    for number, (code, parts) in zip(range(schools), itertools.cycle(originals), strict=False):
+        path = target / f"{number:04d}.xlsx"
+        own = f"{code[:4]}{number:06d}".encode()
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+            for name, content in parts:
+                book.writestr(name, content.replace(code.encode(), own) if name == STRINGS else content)
+        paths.append(path)
+    return paths
+
+
+def bare(paths: Sequence[Path]) -> None:
+    """Read every sheet of all workbooks with calamine, in as many processes as intake."""
+    shares = [paths[start : start + SHARE] for start in range(0, len(paths), SHARE)]
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        list(pool.map(read_all_sheets, shares))
+
+
+def measured(schools: int) -> Iterator[str]:
+    """What is told of it, line by line."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        paths = write_copies(folder, schools)
+        intake = Settings(home=folder / "home", landing=folder / "landing", processes=PROCESSES).house().intake()
+        other = timed(lambda: bare(paths))
+        one = timed(lambda: take_in(intake, now_in_shanghai()))
+        states = {reception.state for reception in intake.ledger.receptions()}
+    what = f"taking in {schools} census workbooks : bare calamine"
+    yield f"{what} = {one / other:.2f}   ({one:.1f} s : {other:.1f} s; {', '.join(sorted(states))})"
+
+
+def main() -> None:
+    """Measure and print the ratio."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--schools", type=int, default=SCHOOLS)
+    for line in measured(parser.parse_args().schools):
+        print(line)
+
+
+if __name__ == "__main__":
+    main()
