@@ -27,7 +27,7 @@ from assets.intake.reception import Reception
 from assets.judgement import Judgement, RuleOutcome, Version, VersionState
 from assets.version import code_digest
 from expectations.contract import Contract
-from expectations.findings import findings_of
+from expectations.findings import finding_id, findings_of, findings_table
 from expectations.rule import Rule, rules_of
 from expectations.suites import Outcome, judge
 from warehouse.lake import Lake, write_text
@@ -40,6 +40,7 @@ CODE = (
 )  # fmt: skip
 LAYER = "staged"
 FIRST_PLACES = 5
+PLACE_ORDER = tuple((name, "ascending") for name in ("submission_id", "sheet", "row", "rule_id"))
 
 
 def judgement_of(lake: Lake, dataset: str, period: str) -> Judgement | None:
@@ -76,6 +77,7 @@ def stage(
         # Repetitions are asked among what stands: without the returned ones an earlier version may stand.
         frame, outcomes = _judged(batch, references, returned)
     findings = findings_of(contract, period, outcomes, _with_helpers(batch.rows, frame), batch.cell)
+    findings = pa.concat_tables([findings, findings_table(_questions(batch))]).sort_by(list(PLACE_ORDER))
     return _write(lake, _Judged(batch, frame, outcomes, findings, returned), fingerprint)
 
 
@@ -115,6 +117,18 @@ class _Batch:
         reception = next(r for r in self.receptions if r.submission_id == submission_id)
         letter = reception.cells.get(sheet, {}).get(column.split("__", maxsplit=1)[0])
         return f"{letter}{row}" if letter else ""
+
+
+def _questions(batch: _Batch) -> Iterable[dict[str, object]]:
+    """Findings about totals and counts that files state; they stand in the period that a file's ignored rows go to."""
+    for r in batch.receptions:
+        is_its_own = r.dataset == batch.contract.dataset and main_period(r) == batch.period
+        for one in r.questions if is_its_own else ():
+            yield one.model_dump() | {
+                "finding_id": finding_id(r.submission_id, batch.period, one.rule_id, one.sheet, one.row, one.cell),
+                "submission_id": r.submission_id, "dataset": batch.contract.dataset, "period": batch.period,
+                "unit_code": r.unit_code,
+            }  # fmt: skip
 
 
 def _fingerprint(contract: Contract, receptions: Sequence[Reception], references: References) -> str:

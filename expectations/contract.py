@@ -40,7 +40,7 @@ COLUMN_PROPERTIES = frozenset(
     {"type", "unit", "scale", "filledFrom", "appliesTo", "default", "readWith", "readWithout", "keyElse",
      "columnRequired", "form", "check", "quoted", "descriptionZh"}
 )  # fmt: skip
-VALUE_PROPERTIES = frozenset({"spellings", "beside", "spellingsBeside"})
+VALUE_PROPERTIES = frozenset({"spellings", "beside", "spellingsBeside", "spellingsUnless"})
 CONTRACT_PROPERTIES = frozenset(
     {"nameEn", "purposeZh", "grainZh", "titles", "period", "delivery", "missing", "expected", "sameKeyElsewhere",
      "returnedAbove", "totalsAreData", "kindGroups", "readBy"}
@@ -52,13 +52,14 @@ class CodeValue:
     """One value of a code list: what is stored, its label, and how units write it.
 
     `beside` narrows it: the spellings hold only where the column that is read with it has that value (the stage of a
-    grade, the exam of a subject).
+    grade, the exam of a subject). So does `unless`: they hold only in a file whose column has no such cell.
     """
 
     value: str
     label: str
     spellings: tuple[str, ...] = ()
     beside: str | None = None
+    unless: str | None = None
 
 
 @dataclass(frozen=True)
@@ -296,12 +297,14 @@ def _column(item: dict[str, Any], place: str) -> Column:
 
 
 def _values(entry: dict[str, Any], place: str) -> Iterator[CodeValue]:
-    """The value of a code list, and once more for each value beside which it has spellings of its own."""
+    """The value of a code list, and once more for each value beside, or without, which it has spellings of its own."""
     facts = properties(entry.get("customProperties"), VALUE_PROPERTIES, place)
     value, label = str(entry["value"]), str(entry.get("label", entry["value"]))
     yield CodeValue(value, label, tuple(map(str, facts.get("spellings", ()))), facts.get("beside"))
     for beside, spellings in facts.get("spellingsBeside", {}).items():
         yield CodeValue(value, label, tuple(map(str, spellings)), str(beside))
+    for unless, spellings in facts.get("spellingsUnless", {}).items():
+        yield CodeValue(value, label, tuple(map(str, spellings)), unless=str(unless))
 
 
 def _expected(item: dict[str, Any]) -> Expected:

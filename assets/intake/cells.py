@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
@@ -34,8 +34,15 @@ _DAY = (
 )
 _LESS_THAN_A_DAY = re.compile(
     r"^(?:(?:19|20)\d{2}(?:年?|[-/.年]\d{1,2}月?|0[1-9]|1[0-2])|\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}月\d{1,2}[日号]"
-    r"|[〇零一二三四五六七八九]{4}年(?:[一二三四五六七八九十]{1,3}月)?(?:[一二三四五六七八九十]{1,3}日)?)$"
+    r"|[〇零一二三四五六七八九]{4}年(?:[一二三四五六七八九十]{1,3}月)?)$"
 )
+_CHINESE_DAY = re.compile(
+    r"^([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]$"
+)
+_CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_UNIVERSAL = re.compile(r"^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)Z$", re.ASCII)
+_AHEAD = timedelta(hours=8)
+_SLIPPED = re.compile(r"(?:\s|T)(?:16:00(?::00(?:\.0+)?)?|23:59:17)$", re.ASCII)
 _EXCEL_EPOCH = date(1899, 12, 30)
 _ARTEFACT = Decimal("1e-6")
 
@@ -114,9 +121,12 @@ def quantity(scale: int, factor: Decimal = Decimal(1), shift: int = 0) -> Reader
 def day(text: str) -> Cell:
     """A date to the day in any of its usual forms, or Excel's serial number; less than a day is a doubt.
 
-    A time of day behind it is left out. A day outside 1949 to 2100, or a serial outside 20000 (1954) to 60000 (2064),
-    is a slip of the pen and cannot be read.
+    A time of day behind it is left out; one in universal time is moved to Beijing's. The times 16:00 and 23:59:17 are
+    what exporters leave of a midnight that they moved to the day before: a doubt. A day outside 1949 to 2100, or a
+    serial outside 20000 (1954) to 60000 (2064), is a slip of the pen and cannot be read.
     """
+    if found := _UNIVERSAL.match(plain(text)):
+        return _in_beijing(text, found[1])
     bare = without_time(plain(text)).replace(" ", "")
     if bare in EMPTY_MARKS:
         return Cell()
@@ -124,10 +134,27 @@ def day(text: str) -> Cell:
         serial = int(bare.split(".")[0])
         known = FIRST_SERIAL <= serial <= LAST_SERIAL
         return Cell(_EXCEL_EPOCH + timedelta(days=serial)) if known else Cell(unread=text)
+    if _SLIPPED.search(plain(text)) or _LESS_THAN_A_DAY.match(bare):
+        return Cell(doubt=text)
+    return _whole_day(text, bare)
+
+
+def _whole_day(text: str, bare: str) -> Cell:
     for form in _DAY:
         if found := form.match(bare):
             return _calendar_day(text, *map(int, found.groups()))
-    return Cell(doubt=text) if _LESS_THAN_A_DAY.match(bare) else Cell(unread=text)
+    if found := _CHINESE_DAY.match(bare):
+        year = int(found[1].translate(_CHINESE_DIGITS))
+        return _calendar_day(text, year, *(_below_a_hundred(part) or 0 for part in found.groups()[1:]))
+    return Cell(unread=text)
+
+
+def _in_beijing(text: str, universal: str) -> Cell:
+    try:
+        moment = datetime.fromisoformat(universal) + _AHEAD
+    except ValueError:
+        return Cell(unread=text)
+    return _calendar_day(text, moment.year, moment.month, moment.day)
 
 
 def _calendar_day(text: str, year: int, month: int, day_: int) -> Cell:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pyarrow as pa
@@ -68,10 +69,20 @@ def _column(
     elif column.read_with:
         parsed = _by_pair(text, _beside(raw, column.read_with, made), _listed_beside(column))
     else:
-        parsed = _by_value(text, reader_of(column, reception.units.get(name), regions))
+        parsed = _by_value(text, reader_of(_of_file(column, text), reception.units.get(name), regions))
     values, unread, doubt = _split(parsed, column.arrow_type)
     values = _filled(values, unread, column, reception)
     return {name: values, f"{name}__unread": unread, f"{name}__doubt": doubt}
+
+
+def _of_file(column: Column, text: pa.Array) -> Column:
+    """The column without the spellings that do not hold beside what else stands in the file's cells."""
+    if all(value.unless is None for value in column.values):
+        return column
+    there = {cells.code(one).value for one in text.unique().to_pylist() if one is not None}
+    return replace(
+        column, values=tuple(value for value in column.values if value.unless is None or value.unless not in there)
+    )
 
 
 def _applies(column: Column, contract: Contract, made: dict[str, pa.Array]) -> pa.Array:

@@ -14,7 +14,9 @@ import numpy as np
 import pyarrow.compute as pc
 
 from assets.intake.block import LINE_BREAK, Block
+from assets.intake.controls import Control
 from assets.intake.headers import HeaderRow, is_personal, label
+from assets.intake.reception import Problem
 from assets.intake.sheets import Sheet
 from expectations.contract import Contract
 
@@ -28,13 +30,16 @@ HIDDEN_SHEET, OTHER_SHEET = "hidden_sheet", "other_sheet"
 class Counts:
     """Rows and cells counted while a file is read; `undated` are rows of data whose period neither row nor file says.
 
-    `cells` counts filled cells, those that went on under `placed` and the others under their reason.
+    `cells` counts filled cells, those that went on under `placed` and the others under their reason. `controls` are the
+    lines that state a total or a count, `questions` what is to be explained about them.
     """
 
     read: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
     periods: Counter[str] = field(default_factory=Counter)
     undated: int = 0
+    controls: list[Control] = field(default_factory=list)
+    questions: tuple[Problem, ...] = ()
     cells: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -49,7 +54,8 @@ def columns_told(header: HeaderRow, contract: Contract) -> Mapping[int, str]:
     Further headers of a column are only compared with its first.
     """
     kept = {column.name for column in contract.kept}
-    told = {at: PERSONAL if is_personal(label(text)) else UNKNOWN for at, text in header.texts.items()}
+    texts = {at: header.parts.get(at, {text}) for at, text in header.texts.items()}
+    told = {at: PERSONAL if any(is_personal(label(one)) for one in each) else UNKNOWN for at, each in texts.items()}
     told |= {at: PLACED if name in kept else PERSONAL for name, at in header.positions.items()}
     for name, positions in header.repeats.items():
         told |= dict.fromkeys(positions, REPEATED if name in kept else PERSONAL)
@@ -69,10 +75,10 @@ def cells_below(block: Block, reasons: np.ndarray, columns: Mapping[int, str]) -
     return cells
 
 
-def cells_above(head: Sequence[Sequence[str]], header: int) -> Counter[str]:
-    """The filled cells of title lines and of the header, which stands at that row of the head."""
-    titles = sum(_filled(row) for row in head[:header])
-    return Counter({TITLE: titles, HEADER: _filled(head[header]) if header < len(head) else 0})
+def cells_above(head: Sequence[Sequence[str]], header: HeaderRow) -> Counter[str]:
+    """The filled cells of title lines and of the header, of one row or several."""
+    titles, rows = head[: header.top], head[header.top : header.row + 1]
+    return Counter({TITLE: sum(map(_filled, titles)), HEADER: sum(map(_filled, rows))})
 
 
 def _filled(row: Sequence[str]) -> int:

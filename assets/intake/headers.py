@@ -1,14 +1,14 @@
 """Headers: what one says, and where the columns of a contract stand in a row of them.
 
 Headers are compared by what they say, not by how they are typed. Which row names the columns of a contract is found in
-`vocabulary.py`; reading the rows below the header is `rows.py`. Headers of several rows are not joined here.
+`vocabulary.py`; reading the rows below the header is `rows.py`. Headers of several rows are joined in `stacked.py`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from expectations.visible import visible
 
@@ -44,10 +44,11 @@ class Label:
 
 @dataclass(frozen=True)
 class HeaderRow:
-    """Where the columns of one contract stand in a sheet, all positions from 0.
+    """Where the columns of one contract stand in a sheet, all positions from 0; `row` is the header's last row.
 
-    `repeats` holds the further headers of a column that has several: the first counts. `units` are those that headers
-    name in brackets. `unknown` are headers of no column, without those that are always dropped.
+    `first` is its first row where it has several. `repeats` holds the further headers of a column that has several: the
+    first counts. `units` are those that headers name in brackets. `parts` are all texts above a position, where
+    the header has several rows. `unknown` are headers of no column, without those that are always dropped.
     """
 
     row: int
@@ -56,6 +57,13 @@ class HeaderRow:
     units: Mapping[str, str]
     unknown: tuple[str, ...]
     texts: Mapping[int, str]
+    first: int | None = None
+    parts: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def top(self) -> int:
+        """The header's first row; title lines stand above it."""
+        return self.row if self.first is None else self.first
 
 
 def plain_name(text: str) -> str:
@@ -81,7 +89,7 @@ def header_row(row: int, texts: Sequence[str], known: Mapping[str, str]) -> Head
     for position, one in enumerate(labels):
         column = known.get(one.name) or known.get(one.bare)
         if column is None:
-            unknown += _worth_telling(one)
+            unknown += worth_telling(one)
         elif column in positions:
             repeats[column] = (*repeats.get(column, ()), position)
         else:
@@ -92,8 +100,8 @@ def header_row(row: int, texts: Sequence[str], known: Mapping[str, str]) -> Head
     return HeaderRow(row, positions, repeats, units, tuple(dict.fromkeys(unknown)), shown)
 
 
-def _worth_telling(one: Label) -> list[str]:
-    """An unknown header as it may be told: long numbers are no header and are masked."""
+def worth_telling(one: Label) -> list[str]:
+    """An unknown header as it may be told, or none: long numbers are no header and are masked."""
     if not one.name or one.bare in DROPPED or is_personal(one):
         return []
     return [_LONG_NUMBER.sub("…", visible(" ".join(one.text.split())))[:_SHOWN]]
@@ -102,3 +110,9 @@ def _worth_telling(one: Label) -> list[str]:
 def is_personal(one: Label) -> bool:
     """Whether a header stands over names, telephones, parents or addresses, which are dropped wherever they occur."""
     return bool(_PERSONAL.fullmatch(one.bare))
+
+
+def letter(position: int) -> str:
+    """Excel's letter of a column counted from 0: 0 is A, 26 is AA."""
+    first, last = divmod(position, 26)
+    return (letter(first - 1) if first else "") + chr(ord("A") + last)

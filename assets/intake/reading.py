@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assets.intake.clean import DIFFERS
+from assets.intake.controls import questions
 from assets.intake.counts import Counts, cells_above, cells_elsewhere
 from assets.intake.errors import Refused
 from assets.intake.periods import Told, strongest, told_by
@@ -97,17 +98,19 @@ class Reading:
                 for batch in self._batches(counts):
                     writer.write_table(_fitted(batch, schema))
             self._settle(counts, aside)
+            counts.questions = questions(counts.controls, aside, self.contract, self.units, self.regions)
         for sheet in self.others:
             counts.cells.update(cells_elsewhere(sheet))
         return counts
 
     def _batches(self, counts: Counts) -> Iterator[pa.Table]:
         for layout, told in zip(self.layouts, self.told, strict=True):
-            counts.cells.update(cells_above(layout.sheet.head, layout.header.row))
+            counts.cells.update(cells_above(layout.sheet.head, layout.header))
             for batch in data_rows(layout.sheet, layout.header, self.contract):
                 counts.read += batch.read
                 counts.ignored.update(batch.ignored)
                 counts.cells.update(batch.cells)
+                counts.controls += batch.controls
                 if batch.data.num_rows:
                     rows = dated(batch.data, self.contract, told, self.regions)
                     _count_periods(rows, counts)

@@ -13,6 +13,7 @@ from typing import Any
 from assets.intake.answer_sheet import own_sheets, period_told, said_in
 from assets.intake.counts import PLACED, Counts
 from assets.intake.errors import Refused
+from assets.intake.headers import letter
 from assets.intake.limits import Limits
 from assets.intake.periods import strongest, told_by, told_by_path
 from assets.intake.pseudonym import Pseudonymiser
@@ -78,7 +79,8 @@ def _period_told(found: Recognition, sheets: Sequence[Sheet], path: str) -> str 
 def _read(counts: Counts, reading: Reading, units: dict[str, str]) -> dict[str, Any]:
     return {
         "rows_read": counts.read, "rows_ignored": dict(counts.ignored), "periods": dict(counts.periods),
-        "file_period": reading.file_period, "cells": _letters(reading.layouts), "units": units,
+        "file_period": reading.file_period, "questions": counts.questions, "cells": _letters(reading.layouts),
+        "units": units,
         "cells_read": counts.cells.total(), "cells_placed": counts.cells[PLACED], "cells_ignored": counts.cells_ignored,
     }  # fmt: skip
 
@@ -98,12 +100,6 @@ def _letters(layouts: Iterable[Layout]) -> dict[str, dict[str, str]]:
         layout.sheet.name: {name: letter(position) for name, position in layout.header.positions.items()}
         for layout in layouts
     }
-
-
-def letter(position: int) -> str:
-    """Excel's letter of a column counted from 0: 0 is A, 26 is AA."""
-    first, last = divmod(position, 26)
-    return (letter(first - 1) if first else "") + chr(ord("A") + last)
 
 
 def _problem(refused: Refused) -> Problem:

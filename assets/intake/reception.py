@@ -86,6 +86,9 @@ class Reception(_Record):
     A census workbook fills several datasets: its cells are its own `dataset`, the rows made of them its `parts`. Its
     raw rows stand with those of other workbooks in files of one name, `together`.
 
+    `problems` are why a file was not read; `questions` are about totals and counts that a file states, and stand beside
+    the findings of its rows.
+
     Rows and filled cells are conserved: `rows_read` = rows of `periods` + `rows_ignored`, `cells_read` = `cells_placed`
     + `cells_ignored`, over all sheets of the file. A file that was not read has none.
     """
@@ -101,6 +104,7 @@ class Reception(_Record):
     read_with: str
     raw_path: str = ""
     problems: tuple[Problem, ...] = ()
+    questions: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     rows_read: int = 0
     rows_ignored: dict[str, int] = {}

@@ -31,7 +31,7 @@ class Layout:
     @property
     def titles(self) -> list[str]:
         """The lines above the header and the sheet's name, strongest first."""
-        return [*_lines(self.sheet.head[: self.header.row]), self.sheet.name]
+        return [*_lines(self.sheet.head[: self.header.top]), self.sheet.name]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def recognise(sheets: Sequence[Sheet], contracts: Mapping[str, Contract], path: 
 def _look(sheet: Sheet, vocabulary: Vocabulary) -> _Look:
     fits = vocabulary.fits(sheet.head)
     best = max(fits.values(), key=lambda fit: fit.rank, default=None)
-    above = sheet.head[: best.row if best else _TITLE_ROWS]
+    above = sheet.head[: best.top if best else _TITLE_ROWS]
     return _Look(sheet, fits, "\n".join([*_lines(above), sheet.name]))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.intake.block import Block, Mask, is_true, row_numbers
+from assets.intake.controls import Control, adds_up
 from assets.intake.counts import cells_below, columns_told
-from assets.intake.headers import HeaderRow
+from assets.intake.headers import HeaderRow, letter
+from assets.intake.row_periods import by_distinct
 from assets.intake.sheets import Sheet
 from assets.intake.strays import may_be_strays, without_strays
 from expectations.contract import Column, Contract
@@ -26,6 +28,9 @@ from expectations.contract import Column, Contract
 AGAIN = "__again"
 TOTAL = re.compile(r"[^\d]{0,8}(?:合计|小计|总计|共计)(?:[(（].*[)）])?[:：]?")
 FIRST_CELLS = 3
+FIRST_BELOW = 2  # rows are numbered from 1, header rows from 0
+LEAST_CODES = 3
+DAYS_TO_1904 = 1462
 
 _NOTE = re.compile(
     r"\s*(?:(?:注|说明|备注|附注|数据来源|来源|填表说明|填报说明|特别说明|声明)\s*\d?\s*[:：]|注\d|"
@@ -34,35 +39,67 @@ _NOTE = re.compile(
     re.ASCII,
 )
 _GROUP = re.compile(r".+[(（]\s*\d+\s*[所人个项名班][)）]", re.ASCII)
+_SERIAL = re.compile(r"\d{5}", re.ASCII)
+_CODE = re.compile(r"[甲乙丙丁戊A-Za-z]")
 _MAY_BE_EITHER = "^[注说备附数来填特声审制复经统单负联报]|[)）]$"
 _TOTAL_SIGN = "计"
 
 
 class RowBatch(NamedTuple):
-    """Rows of data of one batch (`row`, the contract's columns that the sheet has, `<column>__again`), and counts."""
+    """Rows of data of one batch (`row`, the contract's columns that the sheet has, `<column>__again`), and counts.
+
+    `controls` are the ignored rows that state a total or a count.
+    """
 
     data: pa.Table
     read: int
     ignored: Counter[str]
     cells: Counter[str]
+    controls: list[Control]
 
 
 def data_rows(sheet: Sheet, header: HeaderRow, contract: Contract) -> Iterator[RowBatch]:
     """Every row below the header, batch by batch, split into data and rows ignored by reason.
 
     Reasons: blank (no cell of a known column is filled), total, note, group (a lone cell such as 某县（12所）), header
-    (the header repeated). `__again` holds the text under a further header of the same column.
+    (the header repeated), codes (the line 甲 乙 1 2 3 below a header). `__again` holds the text under a further header
+    of the same column.
     """
     kept = {column.name: column for column in contract.kept}
     checked, columns = _checked_for_strays(header, kept), columns_told(header, contract)
     for batch in sheet.batches(header.row + 1):
         block = Block.of(batch, checked)
         reasons = _reasons(block, header, contract)
+        if batch.column(0)[0].as_py() == header.row + FIRST_BELOW and _is_code_row([*block.filled(0).values()]):
+            reasons[0] = "codes"
         is_data = reasons == ""
-        rows = pa.table({"row": batch.column(0)} | _named(block, header, kept, checked))
+        rows = pa.table({"row": batch.column(0)} | _named(block, header, kept, checked, sheet.is_1904))
         ignored = Counter(str(reason) for reason in reasons[~is_data])
-        rows = rows if is_data.all() else rows.filter(pa.array(is_data))
-        yield RowBatch(rows, batch.num_rows, ignored, cells_below(block, reasons, columns))
+        data = rows if is_data.all() else rows.filter(pa.array(is_data))
+        controls = [*_controls(block, batch.column(0), reasons, sheet, header, kept)]
+        yield RowBatch(data, batch.num_rows, ignored, cells_below(block, reasons, columns), controls)
+
+
+def _controls(
+    block: Block, numbers: pa.Array, reasons: np.ndarray, sheet: Sheet, header: HeaderRow, kept: Mapping[str, Column]
+) -> Iterator[Control]:
+    """The totals with their cells of columns that add up, and the groups, as far as they state anything."""
+    adding = {at: name for name, at in header.positions.items() if name in kept and adds_up(kept[name])}
+    for at in np.flatnonzero((reasons == "total") | (reasons == "group")).tolist():
+        row, filled = numbers[at].as_py(), block.filled(at)
+        total = (place for place, text in filled.items() if TOTAL.fullmatch("".join(text.split())))
+        first = next(total, min(filled))
+        cells = {adding[place]: (text, f"{letter(place)}{row}") for place, text in filled.items() if place in adding}
+        yield Control(sheet.name, row, "".join(filled[first].split()), f"{letter(first)}{row}", cells)
+
+
+def _is_code_row(cells: list[str]) -> bool:
+    """Whether a row numbers the columns above it: letters or 甲 乙, then 1 2 3."""
+    numbers = [int(cell) for cell in cells if cell.isascii() and cell.isdigit()]
+    others = [cell for cell in cells if not (cell.isascii() and cell.isdigit())]
+    return (
+        len(numbers) >= LEAST_CODES and numbers == [*range(1, len(numbers) + 1)] and all(map(_CODE.fullmatch, others))
+    )
 
 
 def _checked_for_strays(header: HeaderRow, kept: Mapping[str, Column]) -> list[int]:
@@ -77,7 +114,9 @@ def _positions(header: HeaderRow) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield name, (at, *header.repeats.get(name, ()))
 
 
-def _named(block: Block, header: HeaderRow, kept: Mapping[str, Column], checked: list[int]) -> dict[str, pa.Array]:
+def _named(
+    block: Block, header: HeaderRow, kept: Mapping[str, Column], checked: list[int], is_1904: bool
+) -> dict[str, pa.Array]:
     """The cells of the columns that go on, by name; columns that the contract drops are left behind here."""
     ahead = [at for at in checked if at < len(block.order)]
     strays = block.by_column(may_be_strays(block.leading(len(ahead))), len(ahead)).any(axis=1)
@@ -88,9 +127,16 @@ def _named(block: Block, header: HeaderRow, kept: Mapping[str, Column], checked:
             cells = [block.column(at) for at in positions]
             clean = without_strays if suspects & {*positions} else _as_it_is
             named[name] = clean(cells[0], kept[name])
+            if is_1904 and kept[name].type == "date":
+                named[name] = by_distinct(named[name], _from_1904)
             if len(cells) > 1:
                 named[f"{name}{AGAIN}"] = clean(pc.coalesce(*cells[1:]), kept[name])
     return named
+
+
+def _from_1904(texts: Sequence[str]) -> list[str | None]:
+    """Each bare serial number of a day counted from 1904 as the usual one; other texts as they are."""
+    return [str(int(text) + DAYS_TO_1904) if _SERIAL.fullmatch(text) else text for text in texts]
 
 
 def _as_it_is(text: pa.Array, _column: Column) -> pa.Array:
@@ -116,7 +162,9 @@ def _reasons(block: Block, header: HeaderRow, contract: Contract) -> np.ndarray:
 
 
 def _header_again(block: Block, header: HeaderRow) -> Mask:
-    """Rows of which at least half the named cells repeat their header."""
+    """Rows of which at least half the named cells repeat their header, below one of several rows all filled cells."""
+    if header.parts:
+        return _parts_again(block, header)
     named = [at for at in header.positions.values() if at < len(block.order)]
     least = max(len(named), 2)
     is_header = pc.is_in(block.text, pa.array({header.texts[at] for at in named}, pa.string()))
@@ -124,6 +172,15 @@ def _header_again(block: Block, header: HeaderRow) -> Mask:
         return np.zeros(block.rows, np.bool_)
     same = sum(is_true(pc.equal(block.column(at), header.texts[at])).astype(np.int32) for at in named)
     return np.asarray(2 * same >= least)
+
+
+def _parts_again(block: Block, header: HeaderRow) -> Mask:
+    """Rows that repeat one of the header's rows, or of its parts."""
+    again = np.zeros(block.rows, np.bool_)
+    every = pa.array(frozenset().union(*header.parts.values()), pa.string())
+    for row in np.flatnonzero(block.by_column(pc.is_in(block.text, every), len(block.order)).any(axis=0)).tolist():
+        again[row] = all(text in header.parts.get(at, ()) for at, text in block.filled(row).items())
+    return again
 
 
 def _total_rows(block: Block, header: HeaderRow, contract: Contract) -> Iterator[int]:

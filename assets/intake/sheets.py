@@ -14,9 +14,10 @@ import pyarrow.compute as pc
 
 from assets.intake.delimited import DelimitedText, read_delimited
 from assets.intake.errors import Refused
+from assets.intake.html_table import read_page
 from assets.intake.limits import Limits
 from assets.intake.sniff import encoding_of, form_of, open_regular, read_regular
-from assets.intake.workbook import BATCH_ROWS, read_workbook
+from assets.intake.workbook import BATCH_ROWS, counts_from_1904, read_workbook
 from expectations.visible import visible
 
 Batches = Callable[[int], Iterator[pa.RecordBatch]]
@@ -29,7 +30,8 @@ class Sheet:
     `head`: its first rows as text, empty cells as '', without the empty cells at a row's end. `width`: columns of the
     widest row known so far. `batches(start)`: the rows from 0-based index `start` on, in order; columns `row` (int32,
     from 1 as Excel shows it, blank rows counted) and c0, c1, … (strings, null for empty cells), at least `width` of
-    them; a batch with a longer row has more. Merged cells hold their value in the first cell.
+    them; a batch with a longer row has more. Merged cells hold their value in the first cell. `is_1904`: bare serial
+    numbers of days count from 1904.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Sheet:
     head: list[list[str]]
     width: int
     batches: Batches
+    is_1904: bool = False
 
 
 def open_sheets(path: Path, limits: Limits) -> list[Sheet]:
@@ -50,8 +53,10 @@ def open_sheets(path: Path, limits: Limits) -> list[Sheet]:
         if form == "text":
             return [_text_sheet(read_delimited(path, handle, encoding_of(handle, limits)), limits)]
         data = read_regular(handle, limits.workbook_bytes)
-    sheets = read_workbook(data, form, limits)
-    return [_sheet(s.name, s.visible, s.width, s.batches, limits) for s in sheets]
+    if form == "html":
+        return [_sheet(s.name, s.visible, s.width, s.batches, limits) for s in read_page(data, limits)]
+    read = [_sheet(s.name, s.visible, s.width, s.batches, limits) for s in read_workbook(data, form, limits)]
+    return [replace(sheet, is_1904=True) for sheet in read] if counts_from_1904(data, form) else read
 
 
 def _text_sheet(text: DelimitedText, limits: Limits) -> Sheet:

@@ -20,7 +20,7 @@ from typing import BinaryIO, Literal
 from assets.intake.errors import Refused
 from assets.intake.limits import MIB, Limits
 
-Form = Literal["xlsx", "xls", "text"]
+Form = Literal["xlsx", "xls", "html", "text"]
 Encoding = Literal["utf-8", "utf-8-sig", "utf-16", "gb18030"]
 
 _HEAD_BYTES = 4096
@@ -31,6 +31,8 @@ _BOMS: tuple[tuple[bytes, Encoding], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_TABLE = re.compile(rb"<table\b.*<t[dh]\b", re.IGNORECASE | re.DOTALL)
+_OTHER_MARKUP = re.compile(rb"\s*(<\?xml(?!.{0,200}<(?:!doctype )?html)|mime-version:)", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(rb"\s*(<!doctype|<html|<head|<meta|<table|<\?xml|<!--|mime-version:)", re.IGNORECASE)
 _OTHER_KINDS = (
     (b"%PDF", " PDF 文件"),
@@ -86,7 +88,8 @@ def form_of(handle: BinaryIO, limits: Limits) -> Form:
         data = read_regular(handle, limits.workbook_bytes)
         handle.seek(0)
         return _zip_form(data) if head.startswith(_ZIP) else _ole_form(data)
-    _refuse_markup(head)
+    if _MARKUP.match(_bare(head)):
+        return _page_form(handle, limits)
     for magic, kind in _OTHER_KINDS:
         if head.startswith(magic):
             raise _not_a_table(kind)
@@ -176,11 +179,20 @@ def nul() -> Refused:
     return Refused("nul", "文件里有空字符（NUL），不是正常的表格文字，可能已损坏。", "请从原系统重新导出后报送。")
 
 
-def _refuse_markup(head: bytes) -> None:
+def _bare(head: bytes) -> bytes:
+    """The bytes without a mark of the encoding, and without the zeros of UTF-16."""
     for mark, _ in _BOMS:
         head = head.removeprefix(mark)
-    if _MARKUP.match(head.replace(b"\0", b"")):
-        raise Refused("html", "文件内容是网页或 XML，只是名字像 Excel 文件。", _SAVE_AS_XLSX)
+    return head.replace(b"\0", b"")
+
+
+def _page_form(handle: BinaryIO, limits: Limits) -> Form:
+    """A page that holds a table can be read; other markup only looks like a workbook by its name."""
+    data = _bare(read_regular(handle, limits.workbook_bytes))
+    handle.seek(0)
+    if _OTHER_MARKUP.match(data) or not _TABLE.search(data):
+        raise Refused("html", "文件内容是网页或 XML，只是名字像 Excel 文件，其中没有可读取的表格。", _SAVE_AS_XLSX)
+    return "html"
 
 
 def _not_a_table(kind: str) -> Refused:

@@ -6,10 +6,11 @@ How one header is compared is `headers.py`; which of the contracts that fit a fi
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assets.intake.headers import HeaderRow, header_row, label, plain_name
+from assets.intake.headers import HeaderRow, Label, header_row, label, plain_name
+from assets.intake.stacked import Path, blocks, column_of, paths_of, stacked_header
 from expectations.contract import Column, Contract
 
 _HALF = 2
@@ -49,10 +50,20 @@ class Spelled:
 
 
 @dataclass(frozen=True)
+class Stack:
+    """A header of several rows: its first row, the path of each position, and what names a column of any dataset."""
+
+    first: int
+    paths: Sequence[Path]
+    is_known: Callable[[Label], bool]
+
+
+@dataclass(frozen=True)
 class Fit:
     """How a contract's columns are found in a sheet: in the row that names most of them, `!` columns first.
 
-    `named`: the columns that it names; `required`: how many of them are `!` columns.
+    `named`: the columns that it names; `required`: how many of them are `!` columns. `stack`: the header has several
+    rows, of which `row` is the last.
     """
 
     spelled: Spelled
@@ -60,6 +71,7 @@ class Fit:
     texts: Sequence[str]
     named: frozenset[str]
     required: int
+    stack: Stack | None = None
 
     @property
     def contract(self) -> Contract:
@@ -69,7 +81,16 @@ class Fit:
     @functools.cached_property
     def header(self) -> HeaderRow:
         """Where its columns stand."""
+        if self.stack:
+            return stacked_header(
+                self.stack.first, self.row, self.stack.paths, self.spelled.columns, self.stack.is_known
+            )
         return header_row(self.row, self.texts, self.spelled.columns)
+
+    @property
+    def top(self) -> int:
+        """The first row of its header."""
+        return self.stack.first if self.stack else self.row
 
     @property
     def missing(self) -> tuple[Column, ...]:
@@ -121,7 +142,30 @@ class Vocabulary:
                 required = len(columns & self._spelled[dataset].needed)
                 if dataset not in best or (required, len(columns)) > best[dataset].rank:
                     best[dataset] = Fit(self._spelled[dataset], row, texts, frozenset(columns), required)
+        for first, last in blocks(head, lambda text: bool(self._columns_of(text))):
+            self._stack(head, first, last, best)
         return {dataset: best[dataset] for dataset in self._spelled if dataset in best}
+
+    def _stack(self, head: Sequence[Sequence[str]], first: int, last: int, best: dict[str, Fit]) -> None:
+        """Put the fits of a header of several rows in place of those that name less.
+
+        One that names as much is better where its last row leaves a `!` column blank: no row of data does.
+        """
+        stack = Stack(first, paths_of(head[first : last + 1]), self._is_known)
+        for dataset, spelled in self._spelled.items():
+            found = [column_of(path, spelled.columns, self._is_known) for path in stack.paths]
+            named = frozenset(filter(None, found))
+            required = len(named & spelled.needed)
+            before = best.get(dataset)
+            rank, standing = (required, len(named)), before.rank if before else (0, 0)
+            last_row = [*head[last], *[""] * (len(found) - len(head[last]))]
+            is_below = any(column in spelled.needed and not last_row[at] for at, column in enumerate(found))
+            is_first = before is None or before.top >= first
+            if rank > standing or (named and rank == standing and is_below and is_first):
+                best[dataset] = Fit(spelled, last, head[last], named, required, stack)
+
+    def _is_known(self, one: Label) -> bool:
+        return one.bare in self._columns or one.name in self._columns
 
     def named_by(self, texts: Iterable[str]) -> Contract | None:
         """The contract that title lines or a file name name; of several, the one named with most characters."""

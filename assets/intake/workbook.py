@@ -6,6 +6,8 @@ A whole sheet is held in calamine's memory and turned into text piece by piece. 
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -29,6 +31,9 @@ from assets.intake.limits import Limits
 from assets.intake.sniff import encrypted, nul
 
 BATCH_ROWS = 8192
+_XLSX_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[\"'](?:1|true)[\"']")
+_XLS_1904 = bytes.fromhex("220002000100")
+_HEAD_BYTES = 1 << 16
 _EXACT_BELOW = 1e16
 _EXCEL_DIGITS = 15
 
@@ -60,6 +65,17 @@ def read_workbook(data: bytes, form: Literal["xlsx", "xls"], limits: Limits) -> 
     if sum((sheet.end[0] + 1) * (sheet.end[1] + 1) for _, sheet in sheets if sheet.end) > limits.cells:
         raise too_many_cells(limits)
     return [_worksheet(meta, sheet, errors.get(meta.name, {})) for meta, sheet in sheets]
+
+
+def counts_from_1904(data: bytes, form: Literal["xlsx", "xls"]) -> bool:
+    """Whether a workbook numbers its days from 1904, as those of old Macintoshes do: 1,462 less than others.
+
+    Cells formatted as dates are right either way; a bare serial number is not.
+    """
+    if form == "xls":
+        return _XLS_1904 in data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("xl/workbook.xml") as part:
+        return bool(_XLSX_1904.search(part.read(_HEAD_BYTES)))
 
 
 def _worksheet(meta: SheetMetadata, sheet: CalamineSheet, errors: Mapping[Place, str]) -> WorkbookSheet:

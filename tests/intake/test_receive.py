@@ -10,10 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
+from assets.intake.headers import letter
 from assets.intake.identity import check_numbers
 from assets.intake.limits import Limits
 from assets.intake.pseudonym import Pseudonymiser
-from assets.intake.receive import letter, receive
+from assets.intake.receive import receive
 from assets.intake.reception import Delivery, Reception
 from expectations.contract import load_contracts
 from expectations.regions import load_regions
