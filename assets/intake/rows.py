@@ -29,6 +29,7 @@ AGAIN = "__again"
 TOTAL = re.compile(r"[^\d]{0,8}(?:合计|小计|总计|共计)(?:[(（].*[)）])?[:：]?")
 FIRST_CELLS = 3
 FIRST_BELOW = 2  # rows are numbered from 1, header rows from 0
+FIRST_ROWS = 3  # a line of codes stands below the header, or below what is left of it
 LEAST_CODES = 3
 DAYS_TO_1904 = 1462
 
@@ -70,8 +71,9 @@ def data_rows(sheet: Sheet, header: HeaderRow, contract: Contract) -> Iterator[R
     for batch in sheet.batches(header.row + 1):
         block = Block.of(batch, checked)
         reasons = _reasons(block, header, contract)
-        if batch.column(0)[0].as_py() == header.row + FIRST_BELOW and _is_code_row([*block.filled(0).values()]):
-            reasons[0] = "codes"
+        if batch.column(0)[0].as_py() == header.row + FIRST_BELOW:
+            codes = [at for at in range(min(FIRST_ROWS, block.rows)) if _is_code_row([*block.filled(at).values()])]
+            reasons[codes] = "codes"
         is_data = reasons == ""
         rows = pa.table({"row": batch.column(0)} | _named(block, header, kept, checked, sheet.is_1904))
         ignored = Counter(str(reason) for reason in reasons[~is_data])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from assets.intake.headers import HeaderRow, Label, is_personal, label, worth_telling
+from assets.intake.headers import HeaderRow, Label, is_personal, label, plain_name, worth_telling
 
 JOINT = ">"
 MOST_ROWS = 6
@@ -37,15 +37,15 @@ def blocks(head: Sequence[Sequence[str]], names: Callable[[str], bool]) -> Itera
 
 
 def _continues(above: Sequence[str], row: Sequence[str]) -> bool:
-    filled = [at for at, text in enumerate(row) if text]
-    blank_above = any(at >= len(above) or not above[at] for at in filled)
+    filled = [at for at, text in enumerate(row) if plain_name(text)]
+    blank_above = any(at >= len(above) or not plain_name(above[at]) for at in filled)
     return blank_above and not any(_NO_LABEL.fullmatch(row[at]) for at in filled)
 
 
 def paths_of(rows: Sequence[Sequence[str]]) -> list[Path]:
     """The path of each position in these header rows, a part that repeats the one above left out."""
     width = max(map(len, rows))
-    grid = [[*row, *[""] * (width - len(row))] for row in rows]
+    grid = [[*(text if plain_name(text) else "" for text in row), *[""] * (width - len(row))] for row in rows]
     for depth, row in enumerate(grid[:-1]):
         for at in range(1, width):
             if not row[at] and _is_same_above(grid[:depth], at) and any(low[at] for low in grid[depth + 1 :]):

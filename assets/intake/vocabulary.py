@@ -149,7 +149,8 @@ class Vocabulary:
     def _stack(self, head: Sequence[Sequence[str]], first: int, last: int, best: dict[str, Fit]) -> None:
         """Put the fits of a header of several rows in place of those that name less.
 
-        One that names as much is better where its last row leaves a `!` column blank: no row of data does.
+        One that names as much is better where its last row leaves a `!` column blank and names part of another, as no
+        row of data does.
         """
         stack = Stack(first, paths_of(head[first : last + 1]), self._is_known)
         for dataset, spelled in self._spelled.items():
@@ -160,6 +161,7 @@ class Vocabulary:
             rank, standing = (required, len(named)), before.rank if before else (0, 0)
             last_row = [*head[last], *[""] * (len(found) - len(head[last]))]
             is_below = any(column in spelled.needed and not last_row[at] for at, column in enumerate(found))
+            is_below &= any(column and plain_name(last_row[at]) for at, column in enumerate(found))
             is_first = before is None or before.top >= first
             if rank > standing or (named and rank == standing and is_below and is_first):
                 best[dataset] = Fit(spelled, last, head[last], named, required, stack)
