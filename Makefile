@@ -4,13 +4,14 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 SCALE ?= 0.1
+SEED ?= 1
 SAMPLE := var/sample
 export XIANGXI_HOME ?= var
 export XIANGXI_LANDING ?= $(SAMPLE)/landing
 export GX_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 
-.PHONY: help run test check dev bench dictionary golden sample clean lock
+.PHONY: help run test check dev faults bench dictionary golden sample clean lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 10
@@ -63,6 +64,9 @@ dictionary: .venv/.run ## write docs/dictionary anew from contracts, catalogue, 
 
 golden: .venv/.dev ## rewrite the golden files; read the diff
 	env -u XIANGXI_HOME -u XIANGXI_LANDING $(BIN)/pytest -q --golden
+
+faults: .venv/.dev ## ten thousand files spoilt by chance (SEED=1) through intake; each must end with an answer
+	$(BIN)/python -m tests.faults.fuzz --seed $(SEED)
 
 bench: .venv/.dev ## ratios measured in one run
 	$(BIN)/python -m benchmarks

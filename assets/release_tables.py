@@ -19,6 +19,7 @@ from assets.intake.reception import Reception
 from assets.judgement import Judgement
 from assets.matrix import matrix_of_year
 from assets.staging import staged_path
+from assets.submission_counts import submission_counts
 from assets.year import FIGURES_LAYER, VERDICTS_LAYER, empty_verdicts, indicators_for
 from expectations.plan import Commitment, Plan
 from expectations.regions import PREFECTURE, Regions, Unit
@@ -40,6 +41,7 @@ def release_tables(house: House, years: Iterable[int]) -> dict[str, pa.Table]:
         "dim_indicator": _indicators(house.plans),
         "dim_commitment": _commitments(house.plans),
         "submission": _submissions(receptions, judgements),
+        "submission_count": submission_counts(receptions, judgements),
         "finding": house.explanations.told(all_findings(house, receptions, judgements)).drop_columns(["place"]),
         "explanation": _explanations(house.explanations.kept),
         "status_matrix": _matrix(house),

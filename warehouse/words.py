@@ -14,6 +14,32 @@ MATURITIES: Mapping[str, str] = {"provisional": "初报", "confirmed": "核定",
 TRENDS: Mapping[str, str] = {"better": "向好", "worse": "变差", "same": "持平"}
 SEVERITIES: Mapping[str, str] = {"must_fix": "必须修改", "must_explain": "需说明"}
 FINDING_STATES: Mapping[str, str] = {"open": "待处理", "explained": "已说明"}
+COUNT_KINDS: Mapping[str, str] = {"rows": "行", "cells": "单元格"}
+COUNT_OUTCOMES: Mapping[str, str] = {
+    "accepted": "采用",
+    "quarantined": "隔离",
+    "unjudged": "尚未核查",
+    "placed": "取用",
+    "ignored": "忽略",
+}
+COUNT_REASONS: Mapping[str, str] = {
+    "blank": "空行",
+    "title": "标题",
+    "header": "表头",
+    "total": "合计",
+    "note": "注释",
+    "group": "分组",
+    "unknown_column": "未用栏目",
+    "repeated_column": "重复栏目",
+    "personal": "个人信息",
+    "other_sheet": "其他工作表",
+    "hidden_sheet": "隐藏工作表",
+    "cover": "封面目录",
+    "grid": "行列代码",
+    "label": "栏目文字",
+    "starred": "不适用",
+    "no_layout": "未登记的表",
+}
 SUBMISSION_STATES: Mapping[str, str] = {
     "received": "已收到",
     "accepted": "已采用",

@@ -8,6 +8,7 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -87,18 +88,21 @@ def test_only_regular_files_inside_landing_are_opened(house: House, tmp_path: Pa
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not read")
-def test_a_file_without_permission_is_told(house: House) -> None:
-    path = house.landing / UNIT / "a.csv"
-    path.write_bytes(ledger_csv(30))
-    path.chmod(0)
-    taken = _as_nobody(house)
+def test_a_file_without_permission_is_told() -> None:
+    with TemporaryDirectory() as folder:  # not below pytest's own folder, into which nobody else may look
+        house = Settings(home=Path(folder, "home"), landing=Path(folder, "landing")).house()
+        path = house.landing / UNIT / "a.csv"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(ledger_csv(30))
+        path.chmod(0)
+        taken = _as_nobody(house, Path(folder))
     assert (taken.read, list(taken.passed_over)) == ((), [f"{UNIT}/a.csv"])
     assert taken.passed_over[f"{UNIT}/a.csv"].startswith("文件打不开")
 
 
-def _as_nobody(house: House) -> TakenIn:
+def _as_nobody(house: House, folder: Path) -> TakenIn:
     intake = house.intake()
-    for path in (house.home, *house.home.rglob("*"), *house.landing.parents):
+    for path in (folder, house.home):
         path.chmod(0o777)
     os.seteuid(65534)
     try:

@@ -14,7 +14,7 @@ from warehouse.schema.base import metadata
 from warehouse.schema.dimensions import dim_commitment, dim_indicator, dim_region, dim_school
 from warehouse.schema.facts import fact_indicator, fact_verdict
 from warehouse.schema.releases import publication_token, release
-from warehouse.schema.reporting import explanation, finding, status_matrix, submission
+from warehouse.schema.reporting import explanation, finding, status_matrix, submission, submission_count
 
 FACTS = (fact_indicator, fact_verdict)
 """Tables that keep their rows per release."""
@@ -22,7 +22,7 @@ FACTS = (fact_indicator, fact_verdict)
 DIMENSIONS = (dim_region, dim_school, dim_indicator, dim_commitment)
 """What the facts speak of, parents before children."""
 
-REPLACED = (*DIMENSIONS, submission, finding, explanation, status_matrix)
+REPLACED = (*DIMENSIONS, submission, submission_count, finding, explanation, status_matrix)
 """Tables that hold the newest release only, parents before children."""
 
 __all__ = [
@@ -42,4 +42,5 @@ __all__ = [
     "release",
     "status_matrix",
     "submission",
+    "submission_count",
 ]

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, Un
 
 from warehouse.column_types import UtcDateTime
 from warehouse.schema.base import metadata, one_of
-from warehouse.words import FINDING_STATES, SEVERITIES, SUBMISSION_STATES
+from warehouse.words import COUNT_KINDS, COUNT_OUTCOMES, FINDING_STATES, SEVERITIES, SUBMISSION_STATES
 
 submission = Table(
     "submission",
@@ -27,6 +27,24 @@ submission = Table(
     one_of("state", SUBMISSION_STATES),
     Index(None, "unit_code", "dataset", "period"),
     comment="报送件，文件×报告期 / submissions, a row per file and period",
+)
+
+submission_count = Table(
+    "submission_count",
+    metadata,
+    Column("submission_id", Text, nullable=False, comment="报送件编号 / submission"),
+    Column("dataset", Text, comment="报表 / dataset"),
+    Column("period", Text, comment="报告期；单元格计入整件的报告期 / period; cells are booked to that of the file"),
+    Column("kind", Text, nullable=False, comment="计数对象：行、单元格 / rows or cells"),
+    Column("outcome", Text, nullable=False, comment="去向：采用、隔离、尚未核查、取用、忽略 / what became of them"),
+    Column("reason", Text, comment="忽略的原因 / why they were ignored; empty for other outcomes"),
+    Column("n", Integer, nullable=False, comment="个数 / how many"),
+    UniqueConstraint(
+        "submission_id", "dataset", "period", "kind", "outcome", "reason", postgresql_nulls_not_distinct=True
+    ),
+    one_of("kind", COUNT_KINDS),
+    one_of("outcome", COUNT_OUTCOMES),
+    comment="行与单元格的去向，文件×报告期×去向 / rows and cells of each submission by what became of them",
 )
 
 finding = Table(
