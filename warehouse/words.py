@@ -29,6 +29,7 @@ COUNT_REASONS: Mapping[str, str] = {
     "total": "合计",
     "note": "注释",
     "group": "分组",
+    "codes": "栏目代码",
     "unknown_column": "未用栏目",
     "repeated_column": "重复栏目",
     "personal": "个人信息",
