@@ -107,7 +107,7 @@ class _Scan:
             self._filled += len(rows)
         if b' t="e"' in xml:
             for letters, digits, text in _ERROR_CELL.findall(xml):
-                self.errors[int(digits) - 1, _column(letters) - 1] = text.decode()
+                self.errors[int(digits) - 1, _column(letters) - 1] = text.decode(errors="replace")
 
 
 def _filled_places(xml: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -211,7 +211,7 @@ def _by_sheet(archive: zipfile.ZipFile, errors: dict[str, dict[Place, str]]) -> 
     try:
         links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314  (DTDs were refused)
         book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314  (DTDs were refused)
-    except (KeyError, ElementTree.ParseError):
+    except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, zlib.error):
         raise damaged() from None
     member = {link.get("Id"): posixpath.join("/xl", link.get("Target", "")).lstrip("/") for link in links}
     named: dict[str, dict[Place, str]] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -71,11 +72,17 @@ def counts_from_1904(data: bytes, form: Literal["xlsx", "xls"]) -> bool:
     """Whether a workbook numbers its days from 1904, as those of old Macintoshes do: 1,462 less than others.
 
     Cells formatted as dates are right either way; a bare serial number is not.
+
+    Raises: Refused `damaged`.
     """
     if form == "xls":
         return _XLS_1904 in data
-    with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("xl/workbook.xml") as part:
-        return bool(_XLSX_1904.search(part.read(_HEAD_BYTES)))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            named = [member for member in archive.namelist() if member.lower() == "xl/workbook.xml"]
+            return bool(named and _XLSX_1904.search(archive.read(named[0])[:_HEAD_BYTES]))
+    except (zipfile.BadZipFile, zlib.error):
+        raise damaged() from None
 
 
 def _worksheet(meta: SheetMetadata, sheet: CalamineSheet, errors: Mapping[Place, str]) -> WorkbookSheet:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -103,3 +105,13 @@ def test_locked_member_is_encrypted(tmp_path: Path) -> None:
 def test_errors_of_formulas_are_found(tmp_path: Path) -> None:
     rows = '<row r="3"><c r="AB3" s="1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="AC3" t="e"><v>#N/A</v></c></row>'
     assert check_zip(book(tmp_path / "a.xlsx", rows), SMALL) == {"表": {(2, 27): "#DIV/0!", (2, 28): "#N/A"}}
+
+
+def test_errors_that_are_no_text_are_no_failure_of_ours(tmp_path: Path) -> None:
+    data = book(tmp_path / "a.xlsx", '<row r="1"><c r="A1" t="e"><v>QQQQ</v></c></row>', extra="")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name).replace(b"QQQQ", b"\xff\xfe") for name in archive.namelist()}
+    with zipfile.ZipFile(tmp_path / "b.xlsx", "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert check_zip((tmp_path / "b.xlsx").read_bytes(), SMALL) == {"表": {(0, 0): "\ufffd\ufffd"}}
