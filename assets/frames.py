@@ -20,7 +20,7 @@ import pyarrow as pa
 from assets.census_sums import census_sums
 from expectations.contract import Column, Contract
 from expectations.regions import PREFECTURE, Regions
-from expectations.rule import KEY
+from expectations.rule import FORM_CELLS, KEY
 
 STANDING = "row__stands"
 FIRST_GRADES = ("K0", "K1", "KM", "P1", "J1", "S1", "V1", "SE")
@@ -80,11 +80,23 @@ def standing(frame: pd.DataFrame, contract: Contract, returned: Collection[str])
     What rows are held against beyond their own submission is only what stands: a correction is no repetition of the
     version that it replaces.
     """
-    scope = frame["sender"]
-    if contract.delivery == "by_school":
-        scope = scope + "/" + frame["school_code"].fillna("")
+    scope = scope_of(frame, contract)
     told = frame["submission_id"].where(~frame["submission_id"].isin(list(returned)))
     return frame["submission_id"] == told.groupby(scope).transform("last")
+
+
+def scope_of(frame: pd.DataFrame, contract: Contract) -> pd.Series[str]:
+    """What a newer submission speaks for, row by row: the sender, or one school of it as the contract's delivery says.
+
+    Rows made of census forms speak for their school, in any dataset, beside the rows of tables.
+    """
+    scope = frame["sender"].astype(object)
+    if "school_code" not in frame.columns:
+        return scope
+    school = scope + "/" + frame["school_code"].fillna("")
+    if contract.delivery == "by_school":
+        scope = school
+    return (school + "/forms").where(frame[FORM_CELLS].notna(), scope) if FORM_CELLS in frame.columns else scope
 
 
 def key_text(frame: pd.DataFrame, contract: Contract) -> pd.Series:
@@ -112,13 +124,14 @@ def _key_part(frame: pd.DataFrame, column: Column) -> pd.Series:
 def _keys(contract: Contract) -> Helper:
     """`key__text`, told apart by submission, and `key__elsewhere`: whether another one that stands holds the same key.
 
-    A row that does not stand is not asked for keys elsewhere.
+    A row that does not stand is not asked for keys elsewhere; nor are forms and tables, which tell of the same schools.
     """
 
     def helper(frame: pd.DataFrame) -> Mapping[str, Any]:
         text = key_text(frame, contract)
         stands = frame[STANDING] & text.notna()
-        holders = frame["submission_id"].where(stands).groupby(text).transform("nunique")
+        source = text + frame[FORM_CELLS].notna().map({True: "\x1fforms", False: ""})
+        holders = frame["submission_id"].where(stands).groupby(source).transform("nunique")
         elsewhere = pd.Series(np.where(holders > 1, "yes", "no"), index=frame.index).where(stands, None)
         return {KEY: (frame["submission_id"] + "\x1f" + text).astype(object), "key__elsewhere": elsewhere}
 

@@ -21,14 +21,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.frames import References, frame_of
+from assets.frames import References, frame_of, scope_of
 from assets.intake.clean import clean
 from assets.intake.reception import Reception
 from assets.judgement import Judgement, RuleOutcome, Version, VersionState
 from assets.version import code_digest
 from expectations.contract import Contract
 from expectations.findings import finding_id, findings_of, findings_table
-from expectations.rule import Rule, rules_of
+from expectations.rule import FORM_CELLS, Rule, rules_of
 from expectations.suites import Outcome, judge
 from warehouse.lake import Lake, write_text
 
@@ -141,12 +141,25 @@ def _typed_rows(
     lake: Lake, contract: Contract, period: str, receptions: Sequence[Reception], references: References
 ) -> pa.Table:
     """The typed rows of one period of all submissions, one below the other."""
-    tables = []
+    by_file: dict[str, list[Reception]] = {}
     for reception in receptions:
-        raw = lake.read("raw", contract.dataset, f"{reception.submission_id}.parquet")
+        by_file.setdefault(reception.raw_name, []).append(reception)
+    tables = []
+    for name, mine in by_file.items():
+        raw = lake.read("raw", contract.dataset, name)
         raw = raw.filter(pc.equal(raw["period"], period))
-        tables.append(clean(raw, contract, reception, references.regions))
-    return pa.concat_tables(tables).combine_chunks()
+        if "submission_id" in raw.column_names:
+            raw = raw.filter(pc.is_in(raw["submission_id"], pa.array([r.submission_id for r in mine])))
+        tables.append(clean(raw, contract, mine[0], references.regions))
+    rows = pa.concat_tables(tables).combine_chunks()
+    return rows if len(by_file) == len(receptions) else _as_they_arrived(rows, receptions)
+
+
+def _as_they_arrived(rows: pa.Table, receptions: Sequence[Reception]) -> pa.Table:
+    """The rows in the order of their submissions, each submission's as they stand in its file."""
+    order = {reception.submission_id: number for number, reception in enumerate(receptions)}
+    numbers = np.array([order[name] for name in rows["submission_id"].to_pylist()], dtype=np.int64)
+    return rows.take(pa.array(np.argsort(numbers, kind="stable")))
 
 
 def _with_helpers(rows: pa.Table, frame: pd.DataFrame) -> pa.Table:
@@ -236,17 +249,20 @@ def _newest(judged: _Judged, among: np.ndarray) -> np.ndarray:
     """Which rows are of the newest submission of their place, as the contract's delivery says.
 
     The place is the unit, or by_school the school, of which the rows `among` tell the newest submission. A whole file
-    that was accepted replaces the one before even if it holds no row.
+    that was accepted replaces the one before even if it holds no row. Rows made of census forms are by school in any
+    dataset; they and rows of tables do not replace each other.
     """
     batch, sequence = judged.batch, _sequences(judged)
-    scope = pd.Series(batch.rows["sender"].to_pylist(), dtype=object)
+    frame = batch.rows.select([n for n in ("sender", "school_code", FORM_CELLS) if n in batch.rows.column_names])
+    scope = scope_of(frame.to_pandas(), batch.contract)
+    newest = pd.Series(np.where(among, sequence, -1)).groupby(scope).transform("max")
     if batch.contract.delivery == "by_school":
-        scope = scope + "/" + pd.Series(batch.rows["school_code"].to_pylist(), dtype=object).fillna("")
-        newest = pd.Series(np.where(among, sequence, -1)).groupby(scope).transform("max")
         return np.asarray(newest == sequence)
-    accepted = sorted((r for r in batch.receptions if r.submission_id not in judged.returned), key=lambda r: r.sequence)
-    newest_of = {r.unit_code: r.sequence for r in accepted}
-    return np.asarray(scope.map(newest_of).fillna(-1).to_numpy() == sequence)
+    accepted = [r for r in batch.receptions if r.submission_id not in judged.returned and not r.parts]
+    newest_of = {r.unit_code: r.sequence for r in sorted(accepted, key=lambda r: r.sequence)}
+    of_tables = frame["sender"].to_pandas().map(newest_of).fillna(-1)
+    is_form = np.asarray(pc.is_valid(frame[FORM_CELLS]))
+    return np.asarray(np.where(is_form, newest, of_tables) == sequence)
 
 
 def _stale(judged: _Judged) -> list[str]:

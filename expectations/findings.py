@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from expectations.contract import Column, Contract
-from expectations.rule import ID_FAULTS, Rule
+from expectations.rule import FORM_CELLS, ID_FAULTS, Rule
 from expectations.suites import Outcome
 from expectations.visible import visible
 
@@ -32,6 +32,8 @@ SCHEMA = pa.schema(
 empty for a finding about a file. It is a hash, because a key can hold pseudonyms."""
 
 QUOTED_LENGTH = 30
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_KEYS = ("submission_id", "sheet", "row", "unit_code", "cell", FORM_CELLS)
 _UNREAD = ("__unread", "__doubt")
 _NUMBER_OF_A_PERSON = re.compile(r"[0-9０-９]{6,}[XxＸｘ]|[0-9０-９]{9,}")
 
@@ -69,7 +71,7 @@ def _of_outcome(
     rule = outcome.rule
     failing = frame.take(pa.array(outcome.places, pa.int64()))
     shown = [name for name in failing.column_names if not _is_personal(contract, name)]
-    keys = failing.select(["submission_id", "sheet", "row", "unit_code"]).to_pylist()
+    keys = failing.select([name for name in _KEYS if name in failing.column_names]).to_pylist()
     places = _places(contract, rule, failing)
     faults = _faults(contract, rule, failing)
     told: set[str] = set()
@@ -148,15 +150,27 @@ def display(contract: Contract, name: str, value: Any) -> str:
     return value.isoformat()[:10] if isinstance(value, date) else str(value)
 
 
+def _place(contract: Contract, key: Mapping[str, Any], column: str, cell_of: CellOf) -> tuple[str, int, str]:
+    """Sheet, row and cell of a column in a row; of a row made of census forms, where that column was read."""
+    told = dict(line.split("=", maxsplit=1) for line in (key.get(FORM_CELLS) or "").splitlines())
+    if contract.read_by == "codes":
+        told[column] = f"{key['sheet']}!{key['cell'] or ''}"
+    if not told:
+        return key["sheet"], key["row"], cell_of(key["submission_id"], key["sheet"], key["row"], column)
+    sheet, _, cell = (told.get(column.split("__", maxsplit=1)[0]) or next(iter(told.values()))).rpartition("!")
+    digits = cell.lstrip(_LETTERS)
+    return sheet, int(digits) if digits else key["row"], cell
+
+
 def _finding(
     contract: Contract, period: str, rule: Rule, key: Mapping[str, Any], words: Mapping[str, str], cell_of: CellOf
 ) -> dict[str, Any]:
     column = rule.columns[0]
+    sheet, row, cell = _place(contract, key, column, cell_of)
     return {
         "finding_id": finding_id(key["submission_id"], period, rule.id, key["sheet"], key["row"]),
         "submission_id": key["submission_id"], "dataset": contract.dataset, "period": period,
-        "unit_code": key["unit_code"], "rule_id": rule.id, "severity": rule.severity, "sheet": key["sheet"],
-        "row": key["row"], "column_name": column,
-        "cell": cell_of(key["submission_id"], key["sheet"], key["row"], column),
+        "unit_code": key["unit_code"], "rule_id": rule.id, "severity": rule.severity, "sheet": sheet, "row": row,
+        "column_name": column, "cell": cell,
         "message": visible(rule.message.format_map(words)), "how_to_fix": rule.how_to_fix.format_map(words),
     }  # fmt: skip

@@ -220,6 +220,14 @@ def named(text: str) -> Named:
     raise ValueError(f"{text!r} names no cell")
 
 
+@functools.cache
+def stage_of(kind: str) -> str:
+    """The only stage of a kind of school, '' for kinds of several stages and others."""
+    path = Path(__file__).parent / "reference" / "stages_of_kinds.yaml"
+    stages: dict[str, list[str]] = yaml.safe_load(path.read_text("utf-8"))
+    return next((stage for stage, kinds in stages.items() if kind in kinds), "")
+
+
 def _read(path: Path) -> Generation:
     document: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 - a safe loader
     try:

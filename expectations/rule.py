@@ -20,6 +20,8 @@ WRITTEN = frozenset({"message", "howToFix", "because", "examples", "perFile"})
 SEVERITIES: Mapping[str, Severity] = {"critical": "must_fix", "warning": "must_explain"}
 KEY = "key__text"
 HEADERS_DIFFER = "headers__differ"
+FORM_CELLS = "form__cells"
+"""Where the cells of a row made of census forms stand, `column=sheet!D7` in lines; empty in rows of a table."""
 ID_FAULTS = {
     "length": "号码不是 18 位（或旧式 15 位）",
     "charset": "号码含有数字和末位 X 以外的字符",

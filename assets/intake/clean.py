@@ -20,7 +20,7 @@ from assets.intake.credit_code import credit_code
 from assets.intake.reception import Reception
 from expectations.contract import Column, Contract
 from expectations.regions import PREFECTURE, Regions
-from expectations.rule import HEADERS_DIFFER
+from expectations.rule import FORM_CELLS, HEADERS_DIFFER
 
 DIFFERS = "differs"
 """What intake writes in a column's `__doubt` where two headers of the column hold different texts."""
@@ -33,7 +33,7 @@ _INTAKE_YEAR = re.compile(r"^(\d{4})级$")
 
 
 def clean(raw: pa.Table, contract: Contract, reception: Reception, regions: Regions) -> pa.Table:
-    """The typed rows of one submission: provenance, `sender`, `unit_code`, the contract's columns with their helpers.
+    """The typed rows of one raw file: provenance, `sender`, `unit_code`, the contract's columns with their helpers.
 
     Rows keep their order. Columns that the file lacks are empty, or filled from its period and folder where the
     contract says so; what stands where a column does not apply is not read. `headers__differ` names the columns of
@@ -46,8 +46,9 @@ def clean(raw: pa.Table, contract: Contract, reception: Reception, regions: Regi
     for name, asked in applies.items():
         made |= {part: pc.if_else(asked, made[part], None) for part in (name, f"{name}__unread", f"{name}__doubt")}
     sender = pa.array([reception.unit_code], pa.string()).take(pa.array([0] * raw.num_rows, pa.int64()))
+    places = _raw_or_null(raw, FORM_CELLS, raw["row"])
     head = {
-        "submission_id": pa.array([reception.submission_id] * raw.num_rows, pa.string()),
+        "submission_id": _submissions(raw, reception), FORM_CELLS: places, "from_workbook": pc.is_valid(places),
         "sheet": _plain(raw["sheet"]), "row": _plain(raw["row"]), "sender": sender,
         "unit_code": pc.coalesce(made["county_code"], sender) if "county_code" in made else sender,
     }  # fmt: skip
@@ -204,6 +205,13 @@ def told_by_file(column: Column, reception: Reception) -> str | None:
     if column.default is not None:
         return column.default
     return reception.unit_code if column.type == "unit" and "folder" in column.filled_from else None
+
+
+def _submissions(raw: pa.Table, reception: Reception) -> pa.Array:
+    """The submission of each row: the file's own, or as the raw rows of several workbooks tell it."""
+    if "submission_id" in raw.column_names:
+        return _plain(raw["submission_id"])
+    return pa.array([reception.submission_id] * raw.num_rows, pa.string())
 
 
 def _units(raw: pa.Table, reception: Reception, made: dict[str, pa.Array]) -> pa.Array:

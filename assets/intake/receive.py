@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from assets.intake.answer_sheet import own_sheets, period_told, said_in
+from assets.intake.answer_sheet import ANSWER_SHEET, own_sheets, period_told, said_in
+from assets.intake.census_workbook import generation_of, read_census
 from assets.intake.counts import PLACED, Counts
 from assets.intake.errors import Refused
 from assets.intake.headers import letter
@@ -18,12 +19,15 @@ from assets.intake.limits import Limits
 from assets.intake.periods import strongest, told_by, told_by_path
 from assets.intake.pseudonym import Pseudonymiser
 from assets.intake.reading import Reading
-from assets.intake.reception import Delivery, Problem, Reception
+from assets.intake.reception import Delivery, Part, Problem, Reception
 from assets.intake.recognise import Layout, Recognition, recognise
 from assets.intake.row_periods import file_period
-from assets.intake.sheets import Sheet, open_sheets
+from assets.intake.sheets import Sheet, open_file, sheets_of
+from assets.intake.together import Received
 from assets.intake.vocabulary import vocabulary_of
+from assets.intake.workbook import OpenWorkbook
 from expectations.contract import Contract
+from expectations.forms import CELLS, Generation
 from expectations.regions import Regions
 
 _FIRST_LINES = 5
@@ -36,10 +40,16 @@ def receive(
     pseudonymiser: Pseudonymiser,
     lake_raw: Path,
     limits: Limits,
-) -> Reception:
-    """The reception of one archived file; what could be read lies in `lake_raw/<dataset>/<submission>.parquet`."""
+) -> Reception | Received:
+    """The reception of one archived file; what could be read lies in `lake_raw/<dataset>/<submission>.parquet`.
+
+    The rows of a census workbook are handed out instead, to be written together with those of others.
+    """
     try:
-        delivered = open_sheets(delivery.archived, limits)
+        opened = open_file(delivery.archived, limits)
+        if isinstance(opened, OpenWorkbook) and (generation := generation_of(opened)):
+            return _received(delivery, opened, generation, contracts)
+        delivered = sheets_of(opened)
     except Refused as refused:
         found = _not_opened(refused, delivery, contracts)
         return _reception(delivery, found, file_period=_period_told(found, (), delivery.path))
@@ -58,6 +68,27 @@ def receive(
         found = Recognition("returned", found.contract, problems=(_problem(refused),), notes=found.notes)
         return _reception(delivery, found, file_period=reading.file_period)
     return _reception(delivery, found, **_read(counts, reading, units), explanations=said)
+
+
+def _received(
+    delivery: Delivery, opened: OpenWorkbook, generation: Generation, contracts: Mapping[str, Contract]
+) -> Reception | Received:
+    """A census workbook: its cells, and the rows made of them as parts; it is returned where it names no school."""
+    contract = contracts[CELLS]
+    try:
+        read = read_census(opened, generation, delivery.path, delivery.unit_code, contracts)
+    except Refused as refused:
+        found = Recognition("returned", contract, problems=(_problem(refused),))
+        return _reception(delivery, found, file_period=file_period(contract, strongest(told_by_path(delivery.path))))
+    year, parts = read.school_year, [table for table in read.tables if table != CELLS]
+    reception = _reception(
+        delivery, Recognition("received", contract, problems=tuple(read.problems), notes=tuple(read.notes)),
+        rows_read=read.count(CELLS), periods={year: read.count(CELLS)}, file_period=year,
+        parts=tuple(Part(dataset=table, periods={year: read.count(table)}) for table in parts),
+        cells_read=read.placed + read.ignored.total(), cells_placed=read.placed, cells_ignored=dict(+read.ignored),
+        explanations=(*read.explanations, *said_in(sheets_of(opened, {ANSWER_SHEET}))),
+    )  # fmt: skip
+    return Received(reception, read.tables)
 
 
 def _not_opened(refused: Refused, delivery: Delivery, contracts: Mapping[str, Contract]) -> Recognition:

@@ -5,7 +5,7 @@ Which dataset a sheet holds, where its header stands and what its cells mean is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from assets.intake.errors import Refused
 from assets.intake.html_table import read_page
 from assets.intake.limits import Limits
 from assets.intake.sniff import encoding_of, form_of, open_regular, read_regular
-from assets.intake.workbook import BATCH_ROWS, counts_from_1904, read_workbook
+from assets.intake.workbook import BATCH_ROWS, OpenWorkbook, open_workbook
 from expectations.visible import visible
 
 Batches = Callable[[int], Iterator[pa.RecordBatch]]
@@ -42,11 +42,10 @@ class Sheet:
     is_1904: bool = False
 
 
-def open_sheets(path: Path, limits: Limits) -> list[Sheet]:
-    """The sheets of a file in their order, hidden ones too; charts and macro sheets are left out.
+def open_file(path: Path, limits: Limits) -> OpenWorkbook | list[Sheet]:
+    """A workbook opened, or the one sheet of a text file, or the tables of a page.
 
-    Raises: Refused; while batches are taken too, for quotes that do not close (text), NUL characters (workbook) and
-        cells that are too long.
+    Raises: Refused.
     """
     with open_regular(path) as handle:
         form = form_of(handle, limits)
@@ -55,8 +54,27 @@ def open_sheets(path: Path, limits: Limits) -> list[Sheet]:
         data = read_regular(handle, limits.workbook_bytes)
     if form == "html":
         return [_sheet(s.name, s.visible, s.width, s.batches, limits) for s in read_page(data, limits)]
-    read = [_sheet(s.name, s.visible, s.width, s.batches, limits) for s in read_workbook(data, form, limits)]
-    return [replace(sheet, is_1904=True) for sheet in read] if counts_from_1904(data, form) else read
+    return open_workbook(data, form, limits)
+
+
+def sheets_of(opened: OpenWorkbook | list[Sheet], only: Collection[str] | None = None) -> list[Sheet]:
+    """The sheets of an opened file in their order, or some of them, hidden ones too; no charts and macro sheets.
+
+    Raises: Refused; while batches are taken too, for quotes that do not close (text), NUL characters (workbook) and
+        cells that are too long.
+    """
+    if not isinstance(opened, OpenWorkbook):
+        return opened
+    read = [_sheet(s.name, s.visible, s.width, s.batches, opened.limits) for s in opened.sheets(only)]
+    return [replace(sheet, is_1904=True) for sheet in read] if read and opened.counts_from_1904 else read
+
+
+def open_sheets(path: Path, limits: Limits) -> list[Sheet]:
+    """The sheets of a file.
+
+    Raises: Refused, as `open_file` and `sheets_of` do.
+    """
+    return sheets_of(open_file(path, limits))
 
 
 def _text_sheet(text: DelimitedText, limits: Limits) -> Sheet:

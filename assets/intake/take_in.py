@@ -23,9 +23,11 @@ from assets.intake.limits import Limits
 from assets.intake.pseudonym import Pseudonymiser
 from assets.intake.receive import receive
 from assets.intake.reception import Delivery, Problem, Reception, submission_id
+from assets.intake.together import Received, forget_together, write_together
 from assets.intake.workers import WorkerDied, run_limited
 from assets.version import code_digest
 from expectations.contract import Contract
+from expectations.forms import CELLS, TABLES
 from expectations.regions import PREFECTURE, Regions
 from warehouse.lake import Lake, sync_names
 
@@ -71,6 +73,8 @@ def take_in(intake: Intake, now: datetime, progress: Progress = silent) -> Taken
     deliveries = _deliveries(intake, files, seen, now)
     intake.ledger.announce(deliveries)
     read = list(_read(intake, deliveries, progress))
+    if any(reception.parts for reception in read):
+        forget_together(intake.lake.path("raw"), (CELLS, *TABLES), intake.ledger.receptions())
     over = {**there.passed_over, **unread}
     intake.ledger.record_passed_over(over)
     intake.ledger.record_sightings(seen)
@@ -81,7 +85,9 @@ def fingerprints(contracts: Mapping[str, Contract], pseudonymiser: Pseudonymiser
     """What a reading depends on beside the file: a dataset's contract; for unrecognised files (None) all of them."""
     texts: dict[str | None, str] = {name: contract.fingerprint_text for name, contract in contracts.items()}
     texts[None] = "".join(contract.fingerprint_text for contract in contracts.values())
-    key_id, code = pseudonymiser.key_id, code_digest("assets/intake", "expectations/reference")
+    texts |= {CELLS: "".join(texts[name] for name in (CELLS, *TABLES) if name in texts)}
+    code = code_digest("assets/intake", "expectations/reference", "expectations/forms.py", "expectations/census_forms")
+    key_id = pseudonymiser.key_id
     return {name: hashlib.sha256(f"{code}{key_id}{text}".encode()).hexdigest()[:16] for name, text in texts.items()}
 
 
@@ -167,35 +173,42 @@ def _read(intake: Intake, deliveries: Sequence[Delivery], progress: Progress) ->
     outcomes = run_limited(reader, deliveries, intake.limits, intake.processes)
     with _recording(intake) as record:
         for done, (delivery, outcome) in enumerate(outcomes, start=1):
-            reception = _failed(delivery, outcome) if not isinstance(outcome, Reception) else outcome
+            tables = outcome.tables if isinstance(outcome, Received) else {}
+            reception = _failed(delivery, outcome) if isinstance(outcome, WorkerDied) else _reception_of(outcome)
             reception = _in_place_of(before.get(reception.path), reception)
             reception = _last_good(good.get(reception.submission_id), reception)
             reception = reception.model_copy(update={"read_with": _depends_on(reception, current)})
-            record(reception)
+            record(Received(reception, tables))
             progress("读取报送文件", done, len(deliveries))
             yield reception
 
 
+def _reception_of(outcome: Reception | Received) -> Reception:
+    return outcome.reception if isinstance(outcome, Received) else outcome
+
+
 @contextmanager
-def _recording(intake: Intake) -> Iterator[Callable[[Reception], None]]:
+def _recording(intake: Intake) -> Iterator[Callable[[Received], None]]:
     """Hand out what keeps a reception: those of a moment together, and the rest at the end, whatever ends the reading.
 
     First the raw files are made durable, then the receptions that speak of them. What a killed night had not recorded
     the next one reads again.
     """
-    made: list[Reception] = []
+    made: list[Received] = []
     last = time.monotonic()
 
     def keep() -> None:
         nonlocal last
-        raw = {intake.lake.path("raw", r.dataset) for r in made if r.dataset and r.state == "received"}
+        together = write_together(intake.lake.path("raw"), [one for one in made if one.tables])
+        receptions = [*together, *(one.reception for one in made if not one.tables)]
+        raw = {intake.lake.path("raw", name) for r in receptions if r.state == "received" for name in r.datasets}
         sync_names([*raw, *(folder.parent for folder in raw)])
-        intake.ledger.record(made)
+        intake.ledger.record(receptions)
         made.clear()
         last = time.monotonic()
 
-    def record(reception: Reception) -> None:
-        made.append(reception)
+    def record(received: Received) -> None:
+        made.append(received)
         if time.monotonic() - last >= _TOGETHER_SECONDS:
             keep()
 

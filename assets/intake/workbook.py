@@ -9,8 +9,8 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, Literal
@@ -22,7 +22,6 @@ from python_calamine import (
     CalamineSheet,
     CalamineWorkbook,
     PasswordError,
-    SheetMetadata,
     SheetTypeEnum,
     SheetVisibleEnum,
 )
@@ -30,6 +29,8 @@ from python_calamine import (
 from assets.intake.guard import Place, check_zip, damaged, too_many_cells
 from assets.intake.limits import Limits
 from assets.intake.sniff import encrypted, nul
+
+Form = Literal["xlsx", "xls"]
 
 BATCH_ROWS = 8192
 _XLSX_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[\"'](?:1|true)[\"']")
@@ -49,48 +50,95 @@ class WorkbookSheet:
     batches: Callable[[int], Iterator[pa.RecordBatch]]
 
 
-def read_workbook(data: bytes, form: Literal["xlsx", "xls"], limits: Limits) -> list[WorkbookSheet]:
-    """The worksheets in their order, hidden ones too, each with its cells as text.
+@dataclass(frozen=True)
+class OpenWorkbook:
+    """A workbook that was looked at and opened; its sheets are parsed when they are asked for.
 
-    Raises: Refused `damaged`, `encrypted`, `too_many_cells` and what `check_zip` refuses.
+    `visible`: whether each worksheet is shown, by name in their order; charts and macro sheets are left out.
+    """
+
+    visible: Mapping[str, bool]
+    opened: CalamineWorkbook
+    errors: Mapping[str, Mapping[Place, str]]
+    limits: Limits
+    data: bytes = field(repr=False)
+    form: Form
+
+    def sheets(self, only: Collection[str] | None = None) -> list[WorkbookSheet]:
+        """The worksheets in their order, or some of them, hidden ones too, each with its cells as text.
+
+        Raises: Refused `damaged`, `too_many_cells`.
+        """
+        sheets = [(name, self._sheet(name)) for name in self.visible if only is None or name in only]
+        if sum((sheet.end[0] + 1) * (sheet.end[1] + 1) for _, sheet in sheets if sheet.end) > self.limits.cells:
+            raise too_many_cells(self.limits)
+        return [_worksheet(name, self.visible[name], sheet, self.errors.get(name, {})) for name, sheet in sheets]
+
+    def rows(self, name: str) -> list[list[Any]]:
+        """The cells of one sheet from A1 on as calamine gives them, empty ones as ''; errors of formulas as text.
+
+        Raises: Refused `damaged`.
+        """
+        rows: list[list[Any]] = self._sheet(name).to_python(skip_empty_area=False)
+        for (row, column), text in self.errors.get(name, {}).items():
+            rows[row][column] = text
+        return rows
+
+    @property
+    def counts_from_1904(self) -> bool:
+        """Whether it numbers its days from 1904, as those of old Macintoshes do: 1,462 less than others.
+
+        Cells formatted as dates are right either way; a bare serial number is not.
+
+        Raises: Refused `damaged`.
+        """
+        if self.form == "xls":
+            return _XLS_1904 in self.data
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+                named = [member for member in archive.namelist() if member.lower() == "xl/workbook.xml"]
+                return bool(named and _XLSX_1904.search(archive.read(named[0])[:_HEAD_BYTES]))
+        except (zipfile.BadZipFile, zlib.error):
+            raise damaged() from None
+
+    def _sheet(self, name: str) -> CalamineSheet:
+        try:
+            return self.opened.get_sheet_by_name(name)
+        except CalamineError:
+            raise damaged() from None
+
+
+def open_workbook(data: bytes, form: Form, limits: Limits) -> OpenWorkbook:
+    """The workbook opened.
+
+    Raises: Refused `damaged`, `encrypted`, and what `check_zip` refuses.
     """
     errors = check_zip(data, limits) if form == "xlsx" else {}
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         listed = [m for m in workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
-        sheets = [(m, workbook.get_sheet_by_name(m.name)) for m in listed]
     except PasswordError:
         raise encrypted() from None
     except CalamineError:
         raise damaged() from None
-    if sum((sheet.end[0] + 1) * (sheet.end[1] + 1) for _, sheet in sheets if sheet.end) > limits.cells:
-        raise too_many_cells(limits)
-    return [_worksheet(meta, sheet, errors.get(meta.name, {})) for meta, sheet in sheets]
+    shown = {m.name: m.visible == SheetVisibleEnum.Visible for m in listed}
+    return OpenWorkbook(shown, workbook, errors, limits, data, form)
 
 
-def counts_from_1904(data: bytes, form: Literal["xlsx", "xls"]) -> bool:
-    """Whether a workbook numbers its days from 1904, as those of old Macintoshes do: 1,462 less than others.
+def read_workbook(data: bytes, form: Form, limits: Limits) -> list[WorkbookSheet]:
+    """The worksheets of a workbook, as `OpenWorkbook.sheets`.
 
-    Cells formatted as dates are right either way; a bare serial number is not.
-
-    Raises: Refused `damaged`.
+    Raises: Refused, as opening it and parsing its sheets do.
     """
-    if form == "xls":
-        return _XLS_1904 in data
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            named = [member for member in archive.namelist() if member.lower() == "xl/workbook.xml"]
-            return bool(named and _XLSX_1904.search(archive.read(named[0])[:_HEAD_BYTES]))
-    except (zipfile.BadZipFile, zlib.error):
-        raise damaged() from None
+    return open_workbook(data, form, limits).sheets()
 
 
-def _worksheet(meta: SheetMetadata, sheet: CalamineSheet, errors: Mapping[Place, str]) -> WorkbookSheet:
+def _worksheet(name: str, is_visible: bool, sheet: CalamineSheet, errors: Mapping[Place, str]) -> WorkbookSheet:
     def batches(start: int) -> Iterator[pa.RecordBatch]:
         return _batches(sheet, errors, start)
 
     width = sheet.end[1] + 1 if sheet.end else 0
-    return WorkbookSheet(meta.name, meta.visible == SheetVisibleEnum.Visible, width, batches)
+    return WorkbookSheet(name, is_visible, width, batches)
 
 
 def _batches(sheet: CalamineSheet, errors: Mapping[Place, str], start: int) -> Iterator[pa.RecordBatch]:

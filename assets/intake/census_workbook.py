@@ -1,0 +1,278 @@
+"""A workbook of the national census: recognised by the names of its sheets, read by the layouts of its forms.
+
+The cover tells the school year, the first form the school. Every other form gives its cells; of them the rows of four
+datasets are made (`census_rows.py`). Personal boxes are never read. What does not fit is told with sheet and cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from assets.intake.answer_sheet import ANSWER_SHEET, EXCERPT_SHEET
+from assets.intake.cells import WIDE
+from assets.intake.census_notes import Answered, answers_in
+from assets.intake.census_rows import Found, boxes_of, code_of, rows_of
+from assets.intake.census_sheet import CodedCell, FormSheet, NoCodes, form_sheet
+from assets.intake.errors import Refused
+from assets.intake.periods import Told, strongest, told_by, told_by_path
+from assets.intake.reception import Problem, Said
+from assets.intake.together import Columns
+from assets.intake.workbook import OpenWorkbook
+from expectations.contract import Contract
+from expectations.forms import CELLS, TABLES, Form, Generation, load_forms
+from expectations.regions import PREFECTURE
+from expectations.rule import FORM_CELLS
+
+COVERS = ("封面", "目录")
+_SCHOOL_CODE = re.compile(r"\d{10}", re.ASCII)
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Named:
+    """A sheet of a form: its own name, the form that it names, and the kind of school behind it, '' where none is."""
+
+    sheet: str
+    form: str
+    kind: str
+
+
+@dataclass
+class CensusReading:
+    """What reading one census workbook gave: raw rows by dataset, and what is told of the file."""
+
+    school_year: str
+    tables: dict[str, Columns] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    explanations: list[Said] = field(default_factory=list)
+    placed: int = 0
+    ignored: Counter[str] = field(default_factory=Counter)
+
+    def count(self, dataset: str) -> int:
+        """Rows of a dataset."""
+        return len(self.tables[dataset]["sheet"])
+
+
+def generation_of(workbook: OpenWorkbook) -> Generation | None:
+    """The generation of forms of which the workbook has most sheets; None where it has no form of the census."""
+    found = {one.generation: (len(_named(workbook, one)), one) for one in load_forms()}
+    count, generation = max(found.values(), key=lambda pair: pair[0])
+    return generation if count else None
+
+
+def read_census(
+    workbook: OpenWorkbook, generation: Generation, path: str, unit_code: str, contracts: Mapping[str, Contract]
+) -> CensusReading:
+    """Everything that a census workbook says.
+
+    Raises: Refused `no_period`, `census_no_school`, `damaged`.
+    """
+    return _Reader(workbook, generation, contracts).read(path, unit_code)
+
+
+class _Reader:
+    """One workbook while it is read."""
+
+    def __init__(self, workbook: OpenWorkbook, generation: Generation, contracts: Mapping[str, Contract]) -> None:
+        self.workbook, self.generation, self.contracts = workbook, generation, contracts
+        self.named = _named(workbook, generation)
+        self.reading = CensusReading("")
+        self._answers: list[Answered] = []
+
+    def read(self, path: str, unit_code: str) -> CensusReading:
+        cover = self._covers()
+        sheets = list(self._sheets())
+        self.reading.school_year = self._school_year(cover, path)
+        school = self._school(sheets)
+        if unit_code != PREFECTURE:
+            school.pop("county_code", None)
+        self._make_tables(sheets, school)
+        code, year = school["school_code"].text, self.reading.school_year
+        self.reading.explanations = [
+            Said(text=one.text, dataset=CELLS, period=year, place=f"{code} {one.key}", message=one.asked)
+            for one in self._answers if one.text
+        ]  # fmt: skip
+        for one in sheets:
+            self.reading.ignored.update(one.ignored)
+        self._tell(sheets)
+        return self.reading
+
+    def _covers(self) -> list[str]:
+        """The lines of cover and list of sheets; sheets of no form are counted too, and told."""
+        lines: list[str] = []
+        for name, is_visible in self.workbook.visible.items():
+            if name in self.named:
+                continue
+            texts = [str(value).strip() for row in self.workbook.rows(name) for value in row if value != ""]
+            if name.strip() in COVERS:
+                lines += texts
+                self.reading.ignored["cover"] += len(texts)
+            elif name in {ANSWER_SHEET, EXCERPT_SHEET}:
+                self.reading.ignored["answer"] += len(texts)
+            else:
+                self.reading.ignored["no_layout" if is_visible else "hidden_sheet"] += len(texts)
+                self.reading.notes.append(f"工作表“{name}”不是本套报表中的表，没有读取。")
+        return lines
+
+    def _sheets(self) -> Iterator[FormSheet]:
+        """Every sheet of a form with its cells; hidden, unknown and withheld ones, and those without codes, counted."""
+        twice = {form for form, count in Counter(one.form for one in self.named.values()).items() if count > 1}
+        for name, one in self.named.items():
+            form = self.generation.forms.get(one.form)
+            shown = f"{one.form}_{one.kind}" if one.form in twice and one.kind else one.form
+            sheet = form_sheet(name, form or _UNKNOWN, self.generation, self.workbook.rows(name))
+            if not self.workbook.visible[name]:
+                sheet.read_nothing("hidden_sheet")
+                self.reading.notes.append(f"隐藏的工作表“{name}”没有读取。")
+            elif form is None:
+                sheet.read_nothing("no_layout")
+                self.reading.notes.append(f"工作表“{name}”不在已知的表式中，没有读取。")
+            elif form.is_withheld:
+                sheet.read_nothing("withheld")
+            elif form.is_text:
+                self._read_text(sheet)
+            elif not form.boxes:
+                self._read_codes(sheet)
+            sheet.shown = shown
+            yield sheet
+
+    def _read_text(self, sheet: FormSheet) -> None:
+        sheet.read_nothing("explanation")
+        text = "\n".join(text for row in sheet.texts for text in row[sheet.grid[1] :] if text)
+        self._answers += answers_in(text)
+
+    def _read_codes(self, sheet: FormSheet) -> None:
+        try:
+            sheet.read_cells(self.generation.code)
+        except NoCodes:
+            sheet.read_nothing("no_codes")
+            self.reading.problems.append(_no_codes(sheet.name))
+
+    def _school_year(self, cover: Iterable[str], path: str) -> str:
+        """The school year that cover, title lines, file name or folders tell."""
+        titles = (text for name in list(self.named)[:1] for row in self.workbook.rows(name)[:3] for text in row if text)
+        told: Told = strongest([*map(told_by, cover), *map(told_by, map(str, titles)), *told_by_path(path)])
+        if not told.school_year:
+            raise _no_period()
+        if not self.generation.holds(told.school_year):
+            self.reading.problems.append(_other_generation(told.school_year, self.generation))
+        return told.school_year
+
+    def _school(self, sheets: Sequence[FormSheet]) -> dict[str, Found]:
+        """What the workbook says of its school."""
+        first = next((sheet for sheet in sheets if sheet.form.boxes and "hidden_sheet" not in sheet.ignored), None)
+        if first is None:
+            form = next(name for name, form in self.generation.forms.items() if form.boxes)
+            raise _no_school("", f"没有工作表“{form}”", f"请补上“{form}”")
+        found = boxes_of(first, self.contracts["school"])
+        code = found.get("school_code")
+        if code is None or not _SCHOOL_CODE.fullmatch(code.text.translate(WIDE)):
+            place = first.form.boxes["school_code"].replace("|", "、")
+            raise _no_school(first.name, f"“{first.name}”的 {place} 格不是 10 位学校标识码", "请填写学校标识码")
+        first.read_nothing("personal")
+        first.ignored["personal"] -= len(found)
+        self.reading.placed += len(found)
+        kinds = [one.kind for one in self.named.values() if one.kind]
+        if "kind" not in found and kinds:
+            found["kind"] = Found(kinds[0], first.name, "")
+        return found
+
+    def _make_tables(self, sheets: Sequence[FormSheet], school: dict[str, Found]) -> None:
+        code, year = school["school_code"].text.translate(WIDE), self.reading.school_year
+        unit = school.get("county_code")
+        told = {"school_code": code, "school_year": year, **({"county_code": unit.text[:6]} if unit else {})}
+        kind = code_of(self.contracts["school"].column("kind"), school["kind"].text) if "kind" in school else ""
+        self.reading.tables[CELLS] = _cells(sheets, told)
+        self.reading.placed += self.reading.count(CELLS)
+        made = rows_of(sheets, school, kind, self.contracts)
+        lacking = "、".join(f"《{self.contracts[name].name_zh}》" for name in TABLES if name not in made)
+        if lacking:
+            self.reading.notes.append(f"各表没有{lacking}必备的全部栏目，没有形成这些报表的行；请仍报台账。")
+        for table, rows in made.items():
+            texts = [{**row.values, **told} for row in rows]
+            names = dict.fromkeys(name for one in texts for name in one)
+            columns: dict[str, list[Any]] = {name: [one.get(name) for one in texts] for name in names}
+            sheets_of = [next(iter(row.cells.values())).sheet for row in rows]
+            places = ["\n".join(f"{name}={place}" for name, place in row.places.items()) for row in rows]
+            self.reading.tables[table] = _placed(sheets_of, year) | columns | {FORM_CELLS: places}
+
+    def _tell(self, sheets: Iterable[FormSheet]) -> None:
+        for sheet in sheets:
+            if sheet.unknown:
+                first = "、".join(sorted(sheet.unknown)[:_SHOWN])
+                self.reading.notes.append(f"工作表“{sheet.name}”中有表式以外的编号：{first}。")
+        others = [one for one in load_forms() if one is not self.generation and _named(self.workbook, one)]
+        for other in others:
+            names = "、".join(list(_named(self.workbook, other))[:_SHOWN])
+            self.reading.problems.append(_mixed(names))
+
+
+_UNKNOWN = Form(title="", verified=False)
+
+
+def _named(workbook: OpenWorkbook, generation: Generation) -> dict[str, Named]:
+    """The sheets of a generation's forms by name, in their order."""
+    pattern = re.compile(generation.sheets)
+    found = {name: pattern.fullmatch("".join(name.translate(WIDE).split())) for name in workbook.visible}
+    return {
+        name: Named(name, match["form"], match.groupdict().get("kind") or "") for name, match in found.items() if match
+    }
+
+
+def _cells(sheets: Iterable[FormSheet], told: Mapping[str, str]) -> dict[str, list[Any]]:
+    """The cells of all forms as raw columns."""
+    pairs: list[tuple[FormSheet, CodedCell]] = [(sheet, cell) for sheet in sheets for cell in sheet.cells]
+    columns = _placed([sheet.name for sheet, _ in pairs], told["school_year"])
+    columns |= {name: [text] * len(pairs) for name, text in told.items()}
+    return columns | {
+        "form": [sheet.shown for sheet, _ in pairs], "row_code": [cell.row_code for _, cell in pairs],
+        "column_code": [cell.column_code for _, cell in pairs], "value": [cell.text for _, cell in pairs],
+        "cell": [cell.place for _, cell in pairs],
+    }  # fmt: skip
+
+
+def _placed(sheets: list[str], period: str) -> dict[str, list[Any]]:
+    """Sheet, running number and period, as every raw table has them; the number tells rows apart, nothing more."""
+    return {"sheet": sheets, "row": list(range(1, len(sheets) + 1)), "period": [period] * len(sheets)}
+
+
+def _no_codes(sheet: str) -> Problem:
+    return Problem(
+        rule_id="intake.census_no_codes", severity="must_fix", sheet=sheet,
+        message=f"工作表“{sheet}”中没有找到“甲、乙、1、2”或“代码”一行，表中各格无法对应。",
+        how_to_fix="请不要删改表头下方的编号行；从统计系统重新导出本表后报送整个工作簿。",
+    )  # fmt: skip
+
+
+def _other_generation(school_year: str, generation: Generation) -> Problem:
+    until = f"至 {generation.until}" if generation.until else "起"
+    return Problem(
+        rule_id="intake.census_other_generation", severity="must_explain",
+        message=f"本工作簿是 {school_year} 学年的，用的却是 {generation.since} 学年{until}使用的表式。",
+        how_to_fix="请核对封面的学年和所用的表式；确实如此的，请在“说明”栏写明原因。",
+    )  # fmt: skip
+
+
+def _mixed(names: str) -> Problem:
+    return Problem(
+        rule_id="intake.census_mixed_forms", severity="must_fix",
+        message=f"工作簿里混有另一套表式的表，没有读取：{names}。",
+        how_to_fix="请从统计系统重新导出整个工作簿，一份工作簿只用一套表式。",
+    )  # fmt: skip
+
+
+def _no_period() -> Refused:
+    return Refused(
+        "no_period",
+        "看不出基层统计报表的学年：封面、标题、文件名和文件夹中都没有写明。",
+        "请保留统计系统导出的封面，或在文件名中写明学年（如 2020-2021学年）后重新报送。",
+    )
+
+
+def _no_school(sheet: str, found: str, cure: str) -> Refused:
+    return Refused("census_no_school", f"看不出是哪一所学校的报表：{found}。", f"{cure}后重新报送整个工作簿。")
