@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from assets.frames import References, SchoolList
 from assets.periods import school_years_of, year_of
 from assets.staging import judgement_of, staged_path
+from expectations.forms import is_form
 from expectations.plan import Plan
 from expectations.regions import Regions
 from warehouse.lake import Lake
@@ -55,14 +56,17 @@ class SchoolLists:
 
 
 def _by_unit(lake: Lake, school_year: str) -> dict[str, frozenset[str]]:
+    """The schools of each unit that sent a list; census workbooks add to it, but are none by themselves."""
     judgement = judgement_of(lake, "school", school_year)
     if judgement is None:
         return {}
-    columns = ["unit_code", "school_code", "submission_id"]
+    columns = ["unit_code", "school_code", "submission_id", "sheet"]
     standing = {v.submission_id for v in judgement.versions if v.rows_current}
     rows = lake.read(*staged_path(lake, judgement, "rows"), columns=columns).to_pylist()
     aside = lake.read(*staged_path(lake, judgement, "quarantine"), columns=columns).to_pylist()
-    return _grouped([*rows, *(row for row in aside if row["submission_id"] in standing and row["school_code"])])
+    named = [*rows, *(row for row in aside if row["submission_id"] in standing and row["school_code"])]
+    listing = {row["unit_code"] for row in named if not is_form(row["sheet"])}
+    return _grouped(row for row in named if row["unit_code"] in listing)
 
 
 def _kinds(lake: Lake, school_year: str) -> dict[str, str]:

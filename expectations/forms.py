@@ -220,6 +220,11 @@ def named(text: str) -> Named:
     raise ValueError(f"{text!r} names no cell")
 
 
+def is_form(sheet: str) -> bool:
+    """Whether a sheet is named as one of a census workbook."""
+    return any(re.fullmatch(generation.sheets, sheet) for generation in load_forms())
+
+
 @functools.cache
 def stage_of(kind: str) -> str:
     """The only stage of a kind of school, '' for kinds of several stages and others."""

@@ -17,6 +17,7 @@ from assets.intake.headers import letter
 from expectations.forms import Form, Generation, Named
 
 STAR = "*"
+WORDS = frozenset({"是", "否"})
 FIRST_CODE, LINE_CODE = "甲", "乙"
 _TITLES = 2
 _GRID_AT_LEAST = 3
@@ -142,6 +143,8 @@ class FormSheet:
             return "starred"
         if text in self.form.fillers:
             return "filler"
+        if text in WORDS:
+            return "text"
         return "text" if self.form.numbers and code not in self.form.numbers else ""
 
     def _count_above(self) -> None:
