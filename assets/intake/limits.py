@@ -14,7 +14,8 @@ class Limits:
     `cells` is rows times columns of the box from A1 to the last filled cell, over all sheets of a workbook: calamine
     allocates that box, filled or not. `unpacked_ratio` is asked only of zip members above `ratio_from_bytes`.
     `cell_characters` is what Excel itself holds in one cell.
-    `worker_seconds` is wall time and catches what hangs without using the processor.
+    `worker_seconds` is wall time and catches what hangs without using the processor; both times are for a file of up to
+    `workbook_bytes`, and as much again for each further begun part of that size of a text file.
     """
 
     workbook_bytes: int = 100 * MIB
@@ -30,3 +31,7 @@ class Limits:
     worker_cpu_seconds: int = 120
     worker_seconds: int = 600
     files_per_worker: int = 1000
+
+    def parts(self, size: int) -> int:
+        """How often a file of so many bytes may take the seconds of a worker."""
+        return max(1, -(-size // self.workbook_bytes))

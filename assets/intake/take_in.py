@@ -170,7 +170,7 @@ def _read(intake: Intake, deliveries: Sequence[Delivery], progress: Progress) ->
     )  # fmt: skip
     good = {r.submission_id: r for r in intake.ledger.receptions() if r.state == "received"}
     before = {reception.path: reception for reception in good.values()}
-    outcomes = run_limited(reader, deliveries, intake.limits, intake.processes)
+    outcomes = run_limited(reader, deliveries, intake.limits, intake.processes, partial(_weight, limits=intake.limits))
     with _recording(intake) as record:
         for done, (delivery, outcome) in enumerate(outcomes, start=1):
             tables = outcome.tables if isinstance(outcome, Received) else {}
@@ -185,6 +185,10 @@ def _read(intake: Intake, deliveries: Sequence[Delivery], progress: Progress) ->
 
 def _reception_of(outcome: Reception | Received) -> Reception:
     return outcome.reception if isinstance(outcome, Received) else outcome
+
+
+def _weight(delivery: Delivery, limits: Limits) -> int:
+    return limits.parts(delivery.archived.stat().st_size)
 
 
 @contextmanager

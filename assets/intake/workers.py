@@ -38,6 +38,7 @@ _DEATHS: dict[int, str] = {
     signal.SIGXCPU: "处理时间超过上限",
     signal.SIGKILL: "长时间没有响应，或内存不足",
 }
+_ENDING_SECONDS = 2
 _FAULTS_OF_FILES = {
     "MemoryError": "所需内存超过上限",
     "ArrowMemoryError": "所需内存超过上限",
@@ -59,29 +60,40 @@ class WorkerDied:
     where: tuple[str, ...] = ()
 
 
+def once(_job: object) -> int:
+    """The weight of a job like all others."""
+    return 1
+
+
 def run_limited(
-    function: Callable[[Job], Result], jobs: Sequence[Job], limits: Limits, processes: int = 2
-) -> Iterator[tuple[Job, Result | WorkerDied]]:
+    function: Callable[[Job], Result], jobs: Sequence[Job], limits: Limits, processes: int = 2,
+    weight: Callable[[Job], int] = once,
+) -> Iterator[tuple[Job, Result | WorkerDied]]:  # fmt: skip
     """Each job with its result, as they are done; the order is not that of the jobs.
 
-    Function and jobs must be picklable, the function from a module. A job whose worker dies, hangs or has no memory
+    Function and jobs must be picklable, the function from a module. A job may take `weight` times the seconds of the
+    limits. A job whose worker dies, hangs or has no memory
     left is tried once more at the end, alone in a new worker. Closing the iterator ends all workers.
     """
     again: list[Job] = []
-    for job, outcome in _Pool(function, jobs, limits, processes).run():
+    for job, outcome in _Pool(function, jobs, limits, processes, weight).run():
         if isinstance(outcome, WorkerDied) and not outcome.ours:
             again.append(job)
         else:
             yield job, outcome
     for job in again:
-        yield from _Pool(function, [job], limits, 1).run()
+        yield from _Pool(function, [job], limits, 1, weight).run()
 
 
 class _Pool(Generic[Job]):
     """The workers of one round of jobs."""
 
-    def __init__(self, function: Callable[[Job], Any], jobs: Sequence[Job], limits: Limits, processes: int) -> None:
+    def __init__(
+        self, function: Callable[[Job], Any], jobs: Sequence[Job], limits: Limits, processes: int,
+        weight: Callable[[Job], int],
+    ) -> None:  # fmt: skip
         self._function, self._limits, self._processes = pickle.dumps(function), limits, processes
+        self._weight = weight
         self._waiting = deque(jobs)
         self._busy: list[_Worker[Job]] = []
         self._idle: list[_Worker[Job]] = []
@@ -103,7 +115,8 @@ class _Pool(Generic[Job]):
         while self._waiting and len(self._busy) < self._processes:
             worker: _Worker[Job] = self._idle.pop() if self._idle else _Worker(self._function, self._limits)
             self._busy.append(worker)
-            worker.give(self._waiting.popleft())
+            job = self._waiting.popleft()
+            worker.give(job, self._weight(job))
 
     def _answering(self) -> list[_Worker[Job]]:
         """The workers that have answered or died, or whose time is over; waits for the first."""
@@ -143,9 +156,10 @@ class _Worker(Generic[Job]):
         self._send(pickle.dumps(limits))
         self._send(function)
 
-    def give(self, job: Job) -> None:
+    def give(self, job: Job, weight: int) -> None:
         self.job, self.given = job, self.given + 1
-        self.until = time.monotonic() + self._seconds
+        self.until = time.monotonic() + self._seconds * weight
+        self._send(pickle.dumps(weight))
         self._send(pickle.dumps(job))
 
     def outcome(self) -> Any:
@@ -153,6 +167,8 @@ class _Worker(Generic[Job]):
         with suppress(EOFError, OSError):
             if self.connection.poll():
                 return self.connection.recv()
+        with suppress(subprocess.TimeoutExpired):  # one that ends by itself tells how
+            self._process.wait(_ENDING_SECONDS if self.until > time.monotonic() else 0)
         self.end()
         code = self._process.returncode
         return WorkerDied(_DEATHS.get(-code, f"解析程序意外结束（{code}）"), ours=code >= 0)
@@ -181,7 +197,8 @@ def serve(descriptor: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limits.worker_memory_bytes, limits.worker_memory_bytes))
         function = connection.recv_bytes()
         while True:
-            _answer(connection, function, connection.recv_bytes(), limits.worker_cpu_seconds)
+            cpu_seconds = connection.recv() * limits.worker_cpu_seconds
+            _answer(connection, function, connection.recv_bytes(), cpu_seconds)
 
 
 _unpacked_once = functools.cache(pickle.loads)

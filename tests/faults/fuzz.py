@@ -21,6 +21,7 @@ from assets.intake.limits import Limits
 from assets.intake.pseudonym import Pseudonymiser
 from assets.intake.receive import receive
 from assets.intake.reception import Delivery, Reception
+from assets.intake.together import Received
 from assets.intake.workers import WorkerDied, run_limited
 from expectations.contract import load_contracts
 from expectations.regions import load_regions
@@ -39,13 +40,14 @@ class Report:
     ends: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
-    def add(self, number: int, outcome: Reception | WorkerDied) -> None:
+    def add(self, number: int, outcome: Reception | Received | WorkerDied) -> None:
         """Count one end; a fault is no answer at all, an answer without a reason, or rows or cells that are lost."""
         if isinstance(outcome, WorkerDied):
             self.ends[f"reader_died {outcome.kind}"] += 1
             if outcome.ours or outcome.kind.startswith(_HANGS):
                 self.faults.append(f"{number}: {outcome.kind} {outcome.where[-3:]}")
             return
+        outcome = outcome.reception if isinstance(outcome, Received) else outcome
         reason = outcome.problems[0].rule_id if outcome.problems else ""
         self.ends[f"{outcome.state} {reason}".strip()] += 1
         if outcome.state != "received" and not reason:

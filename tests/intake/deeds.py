@@ -73,6 +73,7 @@ _DEEDS = {
     "spin": _spin,
     "work": _work,
     "sleep": lambda number: time.sleep(60),
+    "rest": lambda number: time.sleep(1.1),
     "fail": _fail,
     "shout": _shout,
 }

@@ -64,6 +64,13 @@ def test_time_is_counted_per_job() -> None:
     assert [result for _, result in run_limited(do, jobs, TIGHT, 1)] == [0, 2, 4, 6]
 
 
+def test_a_heavy_job_has_more_time() -> None:
+    limits = replace(TIGHT, worker_seconds=1)
+    assert [r for _, r in run_limited(do, [("rest", 1)], limits, 1, weight=lambda job: 60)] == [2]
+    assert Limits(workbook_bytes=10).parts(0) == Limits(workbook_bytes=10).parts(10) == 1
+    assert Limits(workbook_bytes=10).parts(11) == 2
+
+
 def test_two_workers_are_ready_soon() -> None:
     begin = time.monotonic()
     assert len(list(run_limited(who, range(2), Limits()))) == 2
