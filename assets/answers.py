@@ -60,6 +60,11 @@ class Answer:
         return sum(f["severity"] == severity and f["state"] == OPEN for f in self.findings)
 
     @property
+    def is_open(self) -> bool:
+        """Whether there is anything that the unit has to mend or to explain."""
+        return any(finding["state"] == OPEN for finding in self.findings)
+
+    @property
     def is_returned(self) -> bool:
         """Whether some of it was not taken: it could not be read, fits no contract, or the gate returned it."""
         return any(account.state in {"returned", "unrecognised", "failed"} for account in self.accounts)

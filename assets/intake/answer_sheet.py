@@ -14,6 +14,7 @@ from assets.intake.reception import Said
 from assets.intake.sheets import Sheet
 
 ANSWER_SHEET, EXCERPT_SHEET = "核查结果", "核查节选"
+ADDED = re.compile(rf"{ANSWER_SHEET}\d*|{EXCERPT_SHEET}")
 COLUMNS = ("序号", "问题编号", "级别", "工作表", "行", "单元格", "栏目", "问题", "修改办法", "上次说明", "说明", "定位")
 MESSAGE, TEXT, PLACE = "问题", "说明", "定位"
 PERIOD_LINE = "报告期："
@@ -29,7 +30,7 @@ def place_text(dataset: str | None, period: str | None, rule_id: str, place: str
 
 def own_sheets(sheets: Sequence[Sheet]) -> list[Sheet]:
     """The sheets without those that a returned workbook adds."""
-    return [sheet for sheet in sheets if sheet.name not in {ANSWER_SHEET, EXCERPT_SHEET}]
+    return [sheet for sheet in sheets if not ADDED.fullmatch(sheet.name)]
 
 
 def period_told(sheets: Sequence[Sheet]) -> list[Told]:
@@ -40,7 +41,7 @@ def period_told(sheets: Sequence[Sheet]) -> list[Told]:
 
 def said_in(sheets: Sequence[Sheet]) -> tuple[Said, ...]:
     """The explanations that stand in the sheet 核查结果 of a returned workbook."""
-    return tuple(said for sheet in sheets if sheet.name == ANSWER_SHEET for said in _said(sheet))
+    return tuple(said for sheet in sheets if ADDED.fullmatch(sheet.name) for said in _said(sheet))
 
 
 def _said(sheet: Sheet) -> Iterator[Said]:

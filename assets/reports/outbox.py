@@ -1,0 +1,171 @@
+"""The outbox: what goes back to each unit, one workbook per submission that still needs an answer, and a page a night.
+
+`<home>/outbox/<unit>/<path below the unit's folder>-核查.xlsx`, written only when the answer changed and taken away
+when nothing is left to say. The files hold what the unit itself wrote, persons included: they are readable by their
+owner alone. What a workbook says is `outbox_lines.py`, how it is written `outbox_book.py`, the page `outbox_page.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from assets.answers import Answer, all_judgements, answers_of
+from assets.intake.workers import WorkerDied, run_limited
+from assets.matrix import open_problems
+from assets.reports.outbox_book import write_book
+from assets.reports.outbox_lines import Order
+from assets.reports.outbox_orders import order_of
+from assets.standing import STANDS, newest_senders
+from assets.version import code_digest
+from warehouse.lake import sync_names, write_text
+
+if TYPE_CHECKING:
+    from assets.house import House
+
+TOLD = ".told.json"
+SUFFIX = "-核查"
+CODE = ("assets/reports", "assets/intake/answer_sheet.py")
+_NAME_BYTES = 200
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """What filling the outbox gave: the answers that lie in it by their path, and how many were written how."""
+
+    answers: Mapping[str, Answer]
+    written: Mapping[str, int] = field(default_factory=dict)
+    removed: int = 0
+    failed: tuple[str, ...] = ()
+
+
+def fill_outbox(house: House) -> Outbox:
+    """Write what changed, remove what is no longer to be said; what could not be written is tried the next time."""
+    folder = house.home / "outbox"
+    placed = _placed(needed(house, answers_of(house)))
+    said = house.explanations
+    orders = {path: order_of(house, answer, said, folder / path) for path, answer in placed.items()}
+    digests = {path: _digest(order) for path, order in orders.items()}
+    before = _told(folder)
+    changed = [path for path in orders if before.get(path) != digests[path] or not (folder / path).exists()]
+    gone = sorted(before.keys() - orders.keys())
+    if changed or gone:
+        _tell(folder, before | dict.fromkeys(changed, ""))  # so that what a killed run wrote is known to the next
+        written = _write(house, [orders[path] for path in changed])
+        _remove(folder, gone)
+        failed = tuple(path for path in changed if folder / path not in written)
+        _tell(folder, {path: "" if path in failed else digest for path, digest in digests.items()})
+        return Outbox(placed, Counter(written.values()), len(gone), failed)
+    return Outbox(placed)
+
+
+def write_answer(house: House, answer: Answer, folder: Path) -> Path | None:
+    """Write the workbook of one answer below `folder`, whatever lies there; None where there is nothing to say."""
+    if not answer.findings:
+        return None
+    (path,) = _placed([answer])
+    target = folder / PurePosixPath(path).relative_to(answer.reception.unit_code)
+    order = order_of(house, answer, house.explanations, target)
+    return target if _write(house, [order]) else None
+
+
+def needed(house: House, answers: Iterable[Answer]) -> list[Answer]:
+    """The answers that units still need, newest first: with something open, and of a file that still counts.
+
+    A file counts that is the newest of its unit, dataset and period, or of which rows stand beside newer ones (delivery
+    by school); one that could not be read, while it lies in landing and nothing newer of its kind was accepted.
+    """
+    delivered, newest = house.ledger.delivered(), set()
+    for judgement in all_judgements(house):
+        senders = newest_senders(delivered, judgement.dataset, judgement.period, judgement)
+        newest |= {reception.submission_id for reception in senders.values()}
+        if house.contracts[judgement.dataset].delivery == "by_school":
+            newest |= {v.submission_id for v in judgement.versions if v.state in STANDS}
+    newest |= {item.reception.submission_id for item in open_problems(house)}
+    wanted = (a for a in answers if a.reception.submission_id in newest and a.is_open)
+    return sorted(wanted, key=lambda a: -a.reception.sequence)
+
+
+def _placed(answers: Iterable[Answer]) -> dict[str, Answer]:
+    """The answers by their path below the outbox; of several that would have the same, the newest has the plain one."""
+    placed: dict[str, Answer] = {}
+    for answer in answers:
+        path = PurePosixPath(answer.reception.path)
+        folders = [answer.reception.unit_code, *(_short(part) for part in path.parts[1:-1])]
+        stem = _short(path.stem.removesuffix(SUFFIX))
+        wanted = "/".join([*folders, f"{stem}{SUFFIX}.xlsx"])
+        if wanted in placed:
+            wanted = "/".join([*folders, f"{stem}-{answer.reception.sha256[:8]}{SUFFIX}.xlsx"])
+        placed[wanted] = answer
+    return placed
+
+
+def _short(name: str) -> str:
+    """A name that fits a file system beside what is added to it."""
+    return name.encode()[:_NAME_BYTES].decode("utf-8", "ignore")
+
+
+def _digest(order: Order) -> str:
+    """A digest of all that a workbook depends on."""
+    facts = [code_digest(*CODE), order.source.name, order.head, order.lines, sorted(order.numbers)]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def _told(folder: Path) -> dict[str, str]:
+    """What lies in the outbox, by path, with the digest of what it was made of."""
+    path = folder / TOLD
+    return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
+
+
+def _tell(folder: Path, digests: Mapping[str, str]) -> None:
+    _make_private(folder, folder)
+    write_text(folder / TOLD, json.dumps(digests, ensure_ascii=False, indent=0, sort_keys=True))
+    (folder / TOLD).chmod(0o600)
+
+
+def _make_private(folder: Path, root: Path) -> None:
+    """Make a folder below the outbox that only its owner may enter."""
+    for each in [*reversed([p for p in folder.parents if p.is_relative_to(root)]), folder]:
+        each.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _write(house: House, orders: Sequence[Order]) -> dict[Path, str]:
+    """The way in which each workbook was written, without those that could not be.
+
+    Where the original is too much for a worker, its findings are written alone.
+    """
+    if not orders:
+        return {}
+    folder = house.home / "outbox"
+    for private in {orders[0].scratch, *(order.target.parent for order in orders)}:
+        _make_private(private, folder)
+    try:
+        written = _written(house, orders)
+        written |= _written(house, [replace(order, is_bare=True) for order in orders if order.target not in written])
+    finally:
+        shutil.rmtree(orders[0].scratch, ignore_errors=True)
+    sync_names({target.parent for target in written})
+    return written
+
+
+def _written(house: House, orders: Sequence[Order]) -> dict[Path, str]:
+    written: dict[Path, str] = {}
+    for done, (order, way) in enumerate(run_limited(write_book, orders, house.limits, house.processes), start=1):
+        house.progress("写核查结果", done, len(orders))
+        if not isinstance(way, WorkerDied):
+            written[order.target] = way
+    return written
+
+
+def _remove(folder: Path, paths: Iterable[str]) -> None:
+    for path in paths:
+        (folder / path).unlink(missing_ok=True)
+        with suppress(OSError):  # others lie there still
+            (folder / path).parent.rmdir()
