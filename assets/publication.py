@@ -4,14 +4,17 @@ The release is not partitioned: it is complete. A run brings the facts of its ye
 unchanged. Schema, transaction and lock are in `warehouse/`.
 """
 
+from collections import Counter
+
 import dagster as dg
 
 from assets.clock import now_in_shanghai
-from assets.guard import guarded
+from assets.guard import StepFailedError, guarded
 from assets.house import House
 from assets.release_tables import release_tables
+from assets.reports.outbox import fill_outbox
 from assets.reports.scorecard_page import ReleaseInfo, scorecard_page
-from assets.specs import Results, spec_for
+from assets.specs import Results, records, spec_for
 from assets.verdicts import KEY as SCORECARD
 from assets.version import code_version
 from assets.year import FIGURES_LAYER, VERDICTS_LAYER, indicators_for, words_of
@@ -22,11 +25,12 @@ from warehouse.migrate import migrate
 from warehouse.publish import publish, take_token
 
 RELEASE = dg.AssetKey(["release", "warehouse"])
+OUTBOX = dg.AssetKey(["reports", "outbox"])
 PAGE = dg.AssetKey(["reports", "scorecard_page"])
 
 
 def assets() -> list[dg.AssetsDefinition]:
-    """The assets `["release", "warehouse"]` and `["reports", "scorecard_page"]`."""
+    """The assets `["release", "warehouse"]`, `["reports", "scorecard_page"]` and `["reports", "outbox"]`."""
     release = spec_for(
         "release",
         "warehouse",
@@ -56,7 +60,39 @@ def assets() -> list[dg.AssetsDefinition]:
         yield dg.MaterializeResult(asset_key=RELEASE, metadata={"release_id": release_id, "year": year, **rows})
         yield dg.MaterializeResult(asset_key=PAGE, metadata={"written": written})
 
-    return [published]
+    return [published, _outbox()]
+
+
+def _outbox() -> dg.AssetsDefinition:
+    """The step behind the release: what goes back to the units."""
+    spec = spec_for(
+        "reports",
+        "outbox",
+        group="reports",
+        yearly=False,
+        kinds=("excel", "html"),
+        deps=[RELEASE],
+        description="核查回件 · For every file that needs an answer its own workbook in <home>/outbox, faulty cells "
+        "marked and commented, and a page per unit.",
+    )
+
+    @dg.multi_asset(name="outbox", specs=[spec])
+    def outbox(house: dg.ResourceParam[House]) -> Results:
+        with guarded("写核查结果"):
+            filled = fill_outbox(house, now_in_shanghai().date())
+            if filled.failed:
+                raise StepFailedError(
+                    f"写核查结果：{len(filled.failed)} 份没有写成，下次运行再写。已发布的数据没有变动。"
+                )
+        units = Counter(answer.reception.unit_code for answer in filled.answers.values())
+        yield dg.MaterializeResult(asset_key=OUTBOX, metadata={
+            "workbooks": len(filled.answers), "written": sum(filled.written.values()), **filled.written,
+            "removed": filled.removed, "pages": filled.pages,
+            "units": records([{"unit": unit, "workbooks": n} for unit, n in sorted(units.items())],
+                             ("unit", "workbooks")),
+        })  # fmt: skip
+
+    return outbox
 
 
 def publish_year(house: House, year: int) -> tuple[int, dict[str, int]]:

@@ -14,56 +14,63 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from assets.answers import Answer, all_judgements, answers_of
+from assets.house import House
 from assets.intake.workers import WorkerDied, run_limited
 from assets.matrix import open_problems
 from assets.reports.outbox_book import write_book
 from assets.reports.outbox_lines import Order
 from assets.reports.outbox_orders import order_of
+from assets.reports.outbox_page import UnitPage, unit_pages
 from assets.standing import STANDS, newest_senders
 from assets.version import code_digest
 from warehouse.lake import sync_names, write_text
 
-if TYPE_CHECKING:
-    from assets.house import House
-
-TOLD = ".told.json"
+BOOKS, PAGES = ".books.json", ".pages.json"
 SUFFIX = "-核查"
 CODE = ("assets/reports", "assets/intake/answer_sheet.py")
 _NAME_BYTES = 200
+_PAGES_KEPT = 10
 
 
 @dataclass(frozen=True)
 class Outbox:
-    """What filling the outbox gave: the answers that lie in it by their path, and how many were written how."""
+    """What filling the outbox gave: the answers in it by path, and how many were written how, removed, or failed."""
 
     answers: Mapping[str, Answer]
     written: Mapping[str, int] = field(default_factory=dict)
     removed: int = 0
     failed: tuple[str, ...] = ()
+    pages: int = 0
 
 
-def fill_outbox(house: House) -> Outbox:
-    """Write what changed, remove what is no longer to be said; what could not be written is tried the next time."""
+def fill_outbox(house: House, today: date) -> Outbox:
+    """Write what changed, remove what is no longer to be said, and write a page for each unit whose page changed.
+
+    What could not be written is left out, and tried the next time.
+    """
     folder = house.home / "outbox"
-    placed = _placed(needed(house, answers_of(house)))
+    answers = answers_of(house)
+    placed = _placed(needed(house, answers))
     said = house.explanations
     orders = {path: order_of(house, answer, said, folder / path) for path, answer in placed.items()}
     digests = {path: _digest(order) for path, order in orders.items()}
-    before = _told(folder)
+    before = _told(folder / BOOKS)
     changed = [path for path in orders if before.get(path) != digests[path] or not (folder / path).exists()]
     gone = sorted(before.keys() - orders.keys())
+    written: dict[Path, str] = {}
     if changed or gone:
-        _tell(folder, before | dict.fromkeys(changed, ""))  # so that what a killed run wrote is known to the next
+        _tell(folder / BOOKS, before | dict.fromkeys(changed, ""))  # so the next run knows what a killed one wrote
         written = _write(house, [orders[path] for path in changed])
         _remove(folder, gone)
-        failed = tuple(path for path in changed if folder / path not in written)
-        _tell(folder, {path: "" if path in failed else digest for path, digest in digests.items()})
-        return Outbox(placed, Counter(written.values()), len(gone), failed)
-    return Outbox(placed)
+    failed = tuple(path for path in changed if folder / path not in written)
+    if changed or gone:
+        _tell(folder / BOOKS, {path: "" if path in failed else digest for path, digest in digests.items()})
+    pages = _write_pages(folder, unit_pages(house, answers, placed, said.as_of), today)
+    return Outbox(placed, Counter(written.values()), len(gone), failed, pages)
 
 
 def write_answer(house: House, answer: Answer, folder: Path) -> Path | None:
@@ -118,16 +125,37 @@ def _digest(order: Order) -> str:
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
-def _told(folder: Path) -> dict[str, str]:
-    """What lies in the outbox, by path, with the digest of what it was made of."""
-    path = folder / TOLD
+def _told(path: Path) -> dict[str, str]:
+    """What lies in the outbox with the digest of what it was made of."""
     return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
 
 
-def _tell(folder: Path, digests: Mapping[str, str]) -> None:
-    _make_private(folder, folder)
-    write_text(folder / TOLD, json.dumps(digests, ensure_ascii=False, indent=0, sort_keys=True))
-    (folder / TOLD).chmod(0o600)
+def _tell(path: Path, digests: Mapping[str, str]) -> None:
+    _make_private(path.parent, path.parent)
+    write_text(path, json.dumps(digests, ensure_ascii=False, indent=0, sort_keys=True))
+    path.chmod(0o600)
+
+
+def _write_pages(folder: Path, pages: Mapping[str, UnitPage], today: date) -> int:
+    """Write the pages that say something else than the last ones; older pages but for the newest few go."""
+    before, said = _told(folder / PAGES), {unit: _said(page) for unit, page in pages.items()}
+    changed = [unit for unit in pages if before.get(unit) != said[unit]]
+    for unit in changed:
+        _make_private(folder / unit, folder)
+        page = folder / unit / f"README-{today}.html"
+        write_text(page, pages[unit].html(today))
+        page.chmod(0o600)
+        for old in sorted((folder / unit).glob("README-*.html"))[:-_PAGES_KEPT]:
+            old.unlink()
+    if changed:
+        _tell(folder / PAGES, said)
+    return len(changed)
+
+
+def _said(page: UnitPage) -> str:
+    """A digest of what a page says; that another day went by is nothing new."""
+    missing = [(line.dataset, line.periods, line.due, line.overdue) for line in page.missing]
+    return hashlib.sha256(repr((code_digest(*CODE), replace(page, missing=()), missing)).encode()).hexdigest()[:16]
 
 
 def _make_private(folder: Path, root: Path) -> None:

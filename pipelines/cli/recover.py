@@ -46,7 +46,7 @@ def put_in_order(settings: Settings) -> tuple[int, int]:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return 0, 0
-            removed = sum(sweep(house.home / part) for part in ("archive", "lake", "reports"))
+            removed = sum(sweep(house.home / part) for part in ("archive", "lake", "outbox", "reports"))
             return removed, _end_dead_runs(instance)
 
 
