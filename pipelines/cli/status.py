@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 
 from assets.matrix import Place, matrix_of_year
+from pipelines.cli.explanations import show_explanations
 from pipelines.cli.options import Home, TableFormat, Year, data, format_or_stop, settings_with
 from pipelines.cli.rows import show_rows
 from warehouse.words import STATUS_STATES
@@ -29,13 +30,15 @@ MARKS = {
 
 Notes = Annotated[bool, typer.Option("--notes", help="列出没有读取的栏目和工作表")]
 Rows = Annotated[bool, typer.Option("--rows", help="列出各文件每一行、每一个非空单元格的去向")]
+Explanations = Annotated[bool, typer.Option("--explanations", help="列出各单位的说明和有效期")]
 RECORD = ("unit", "dataset", "period", "state", "due", "must_fix", "must_explain")
 
 
 def status(
-    home: Home = None, year: Year = None, format_: TableFormat = "table", notes: Notes = False, rows: Rows = False
-) -> None:
-    """各单位、各报表、各报告期的报送状态；--notes 改列没有读取的栏目和工作表，--rows 改列各文件行与单元格的去向。
+    home: Home = None, year: Year = None, format_: TableFormat = "table", notes: Notes = False, rows: Rows = False,
+    explanations: Explanations = False,
+) -> None:  # fmt: skip
+    """各单位、各报表、各报告期的报送状态；改列没有读取的栏目（--notes）、行与单元格的去向（--rows）、各单位的说明（--explanations）。
 
     例：xiangxi status --year 2020
     """
@@ -46,8 +49,8 @@ def status(
                 typer.echo(f"{reception.path}：{note}")
         return
     known = format_or_stop(format_, ("table", "json", "csv"))
-    if rows:
-        show_rows(house, known)
+    if rows or explanations:
+        (show_rows if rows else show_explanations)(house, known)
         return
     places = [place for y in ([year] if year else house.years()) for place in matrix_of_year(house, y)]
     if known != "table":
