@@ -37,10 +37,11 @@ class CodedCell(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """Where codes of rows stand, and the columns that belong to them."""
+    """Where codes of rows stand, the columns that belong to them, and the place behind the last of these."""
 
     at: int
     columns: Mapping[int, str]
+    end: int
 
 
 class NoCodes(Exception):  # noqa: N818 - an answer, told as a problem of the file by who reads the workbook
@@ -55,7 +56,6 @@ class FormSheet:
     form: Form
     texts: list[list[str]]
     shift: tuple[int, int]
-    grid: tuple[int, int]
     shown: str = ""
     ignored: Counter[str] = field(default_factory=Counter)
     cells: list[CodedCell] = field(default_factory=list)
@@ -79,15 +79,12 @@ class FormSheet:
         self._count_above()
         for number in range(self._codes_at + 1, len(self.texts)):
             row = self.texts[number]
-            at = self._count_grid(row)
-            self._read_row(number, {place: text for place, text in enumerate(row) if text and place >= at})
+            if any(row):
+                self._read_row(number, row, [place for place, text in enumerate(row) if text])
 
     def read_nothing(self, reason: str) -> None:
-        """Count every cell as ignored for one reason, the grid as such."""
-        for number, row in enumerate(self.texts):
-            at = self._count_grid(row)
-            is_grid = number < self.grid[0]
-            self.ignored["grid" if is_grid else reason] += sum(1 for text in row[at:] if text)
+        """Count every cell as ignored for one reason."""
+        self.ignored[reason] += sum(1 for row in self.texts for text in row if text)
 
     def at(self, named: Named) -> list[tuple[str, str]]:
         """Texts and places of the cells that a layout names, `*` and fillers as empty; nothing where codes repeat."""
@@ -101,28 +98,28 @@ class FormSheet:
         The nearest words count; of units in one text the one that is named first in `known`.
         """
         row, column = _position(place)
-        beside = self.texts[row][self.grid[1] : column] if row < len(self.texts) else []
+        beside = self.texts[row][:column] if row < len(self.texts) else []
         lines = (text for line in self._lines() for text in line)
         for text in (*self._above(column), *beside, *lines):
             if found := [unit for unit in known if unit in text]:
                 return found[0]
         return ""
 
-    def _read_row(self, number: int, filled: Mapping[int, str]) -> None:
-        for block, end in _with_ends(self._blocks):
-            mine = {place: text for place, text in filled.items() if place < end}
-            filled = {place: text for place, text in filled.items() if place >= end}
-            code = mine.get(block.at, "").translate(WIDE)
-            if not _CODE.fullmatch(code):
+    def _read_row(self, number: int, row: Sequence[str], filled: Sequence[int]) -> None:
+        for block in self._blocks:
+            mine = [place for place in filled if place < block.end]
+            filled = filled[len(mine) :]
+            code = _half(row[block.at])
+            if _CODE.fullmatch(code):
+                self._read_coded(number, code.zfill(2), block, mine)
+            else:
                 self.ignored["note"] += len(mine)
-                continue
-            self._read_coded(number, code.zfill(2), block, mine)
         self.ignored["note"] += len(filled)
 
-    def _read_coded(self, number: int, code: str, block: _Block, filled: Mapping[int, str]) -> None:
+    def _read_coded(self, number: int, code: str, block: _Block, filled: Sequence[int]) -> None:
         self._rows[code] = -1 if code in self._rows else number
-        for place, text in filled.items():
-            column = block.columns.get(place)
+        for place in filled:
+            column, text = block.columns.get(place), self.texts[number][place]
             if column is None:
                 self.ignored["label" if place <= block.at else "note"] += 1
             elif reason := self._no_figure(code, text):
@@ -150,28 +147,17 @@ class FormSheet:
     def _count_above(self) -> None:
         """Title lines and headers, with the row of codes."""
         lines = 0
-        for number in range(self._codes_at + 1):
-            row = self.texts[number]
-            at = self._count_grid(row)
-            filled = sum(1 for text in row[at:] if text)
-            if number < self.grid[0]:
-                self.ignored["grid"] += filled
-            elif filled:
+        for number, row in enumerate(self.texts[: self._codes_at + 1]):
+            if filled := sum(1 for text in row if text):
                 lines += 1
                 self.ignored["title" if lines <= _TITLES and number < self._codes_at else "header"] += filled
 
-    def _count_grid(self, row: Sequence[str]) -> int:
-        """Count the cell of the hidden column; the first column that is not hidden."""
-        if self.grid[1] and row and row[0]:
-            self.ignored["grid"] += 1
-        return self.grid[1]
-
     def _lines(self) -> list[list[str]]:
-        return [row for row in self.texts[self.grid[0] : self._codes_at] if any(row)][:_TITLES]
+        return [row for row in self.texts[: self._codes_at] if any(row)][:_TITLES]
 
     def _above(self, column: int) -> list[str]:
         """The words above a column below the title lines, the nearest first."""
-        rows = [row for row in self.texts[self.grid[0] : self._codes_at] if any(row)][_TITLES:]
+        rows = [row for row in self.texts[: self._codes_at] if any(row)][_TITLES:]
         return [text for row in reversed(rows) if column < len(row) and (text := row[column])]
 
     def _coded(self, named: Named) -> list[str]:
@@ -194,11 +180,18 @@ class FormSheet:
 
 
 def form_sheet(name: str, form: Form, generation: Generation, rows: Sequence[Sequence[Any]]) -> FormSheet:
-    """The sheet with its texts, its hidden grid found or found missing."""
-    texts = [[_as_text(value) if value != "" else "" for value in row] for row in rows]
-    grid = (int(_has_letters(texts)), int(_has_numbers(texts)))
-    expected = int(generation.has_grid)
-    return FormSheet(name, form, texts, (expected - grid[0], expected - grid[1]), grid)
+    """The sheet with its texts; its hidden grid is counted and left out, and places are shifted where it is missing."""
+    texts = [[value.strip() if type(value) is str else _as_text(value) for value in row] for row in rows]
+    has_letters, has_numbers, expected = _has_letters(texts), _has_numbers(texts), int(generation.has_grid)
+    sheet = FormSheet(name, form, texts, (expected - has_letters, expected - has_numbers))
+    if has_letters:
+        sheet.ignored["grid"] += sum(1 for text in texts[0] if text)
+        texts[0] = [""] * len(texts[0])
+    if has_numbers:
+        sheet.ignored["grid"] += sum(1 for row in texts if row[0])
+        for row in texts:
+            row[0] = ""
+    return sheet
 
 
 def _position(place: str) -> tuple[int, int]:
@@ -211,8 +204,6 @@ def _position(place: str) -> tuple[int, int]:
 
 
 def _as_text(value: Any) -> str:
-    if type(value) is str:
-        return value.strip()
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
@@ -251,14 +242,14 @@ def _ranges(starts: Sequence[int], end: int) -> Iterator[tuple[int, int]]:
 
 
 def _block(row: Sequence[str], start: int, end: int) -> _Block:
-    codes = {place: row[place].translate(WIDE) for place in range(start + 1, end)}
-    return _Block(start, {place: code for place, code in codes.items() if _COLUMN.fullmatch(code)})
+    codes = {place: _half(row[place]) for place in range(start + 1, end) if row[place]}
+    columns = {place: code for place, code in codes.items() if _COLUMN.fullmatch(code)}
+    return _Block(start, columns, max(columns, default=start) + 1)
 
 
-def _with_ends(blocks: Sequence[_Block]) -> Iterator[tuple[_Block, int]]:
-    """Each block with the place behind its last column."""
-    for block in blocks:
-        yield block, max(block.columns, default=block.at) + 1
+def _half(text: str) -> str:
+    """The text with its digits in half width."""
+    return text if text.isascii() else text.translate(WIDE)
 
 
 def _bare(words: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from assets.intake.census_sheet import CodedCell, FormSheet, NoCodes, form_sheet
 from assets.intake.errors import Refused
 from assets.intake.periods import Told, strongest, told_by, told_by_path
 from assets.intake.reception import Problem, Said
+from assets.intake.sniff import nul
 from assets.intake.together import Columns
 from assets.intake.workbook import OpenWorkbook
 from expectations.contract import Contract
@@ -29,6 +30,8 @@ from expectations.rule import FORM_CELLS
 
 COVERS = ("封面", "目录")
 _SCHOOL_CODE = re.compile(r"\d{10}", re.ASCII)
+_YEAR = re.compile(r"20\d\d", re.ASCII)
+_TITLE_ROWS = 3
 _SHOWN = 5
 
 
@@ -70,7 +73,7 @@ def read_census(
 ) -> CensusReading:
     """Everything that a census workbook says.
 
-    Raises: Refused `no_period`, `census_no_school`, `damaged`.
+    Raises: Refused `no_period`, `census_no_school`, `damaged`, `nul`.
     """
     return _Reader(workbook, generation, contracts).read(path, unit_code)
 
@@ -87,11 +90,12 @@ class _Reader:
     def read(self, path: str, unit_code: str) -> CensusReading:
         cover = self._covers()
         sheets = list(self._sheets())
-        self.reading.school_year = self._school_year(cover, path)
+        self.reading.school_year = self._school_year(cover, sheets, path)
         school = self._school(sheets)
         if unit_code != PREFECTURE:
             school.pop("county_code", None)
         self._make_tables(sheets, school)
+        _refuse_nul(self.reading.tables)
         code, year = school["school_code"].text, self.reading.school_year
         self.reading.explanations = [
             Said(text=one.text, dataset=CELLS, period=year, place=f"{code} {one.key}", message=one.asked)
@@ -143,7 +147,7 @@ class _Reader:
 
     def _read_text(self, sheet: FormSheet) -> None:
         sheet.read_nothing("explanation")
-        text = "\n".join(text for row in sheet.texts for text in row[sheet.grid[1] :] if text)
+        text = "\n".join(text for row in sheet.texts for text in row if text)
         self._answers += answers_in(text)
 
     def _read_codes(self, sheet: FormSheet) -> None:
@@ -153,10 +157,12 @@ class _Reader:
             sheet.read_nothing("no_codes")
             self.reading.problems.append(_no_codes(sheet.name))
 
-    def _school_year(self, cover: Iterable[str], path: str) -> str:
-        """The school year that cover, title lines, file name or folders tell."""
-        titles = (text for name in list(self.named)[:1] for row in self.workbook.rows(name)[:3] for text in row if text)
-        told: Told = strongest([*map(told_by, cover), *map(told_by, map(str, titles)), *told_by_path(path)])
+    def _school_year(self, cover: Iterable[str], sheets: Sequence[FormSheet], path: str) -> str:
+        """The school year that the cover tells, else title lines, file name or folders."""
+        told: Told = strongest(told_by(line) for line in cover if _YEAR.search(line))
+        if not told.school_year:
+            titles = (text for sheet in sheets for row in sheet.texts[:_TITLE_ROWS] for text in row)
+            told = strongest([*(told_by(line) for line in titles if _YEAR.search(line)), *told_by_path(path)])
         if not told.school_year:
             raise _no_period()
         if not self.generation.holds(told.school_year):
@@ -222,6 +228,13 @@ def _named(workbook: OpenWorkbook, generation: Generation) -> dict[str, Named]:
     return {
         name: Named(name, match["form"], match.groupdict().get("kind") or "") for name, match in found.items() if match
     }
+
+
+def _refuse_nul(tables: Mapping[str, Columns]) -> None:
+    for columns in tables.values():
+        for texts in columns.values():
+            if any(isinstance(text, str) and "\0" in text for text in texts):
+                raise nul()
 
 
 def _cells(sheets: Iterable[FormSheet], told: Mapping[str, str]) -> dict[str, list[Any]]:

@@ -6,6 +6,7 @@ Nothing that a header says about sizes is trusted. What gets past this look and 
 
 from __future__ import annotations
 
+import functools
 import io
 import posixpath
 import re
@@ -31,6 +32,8 @@ _REFERENCE = b" r="
 _LOCAL_HEADER = 30
 _ENCRYPTED = 1
 _COLUMN_LETTERS, _ROW_DIGITS = 3, 7
+_FEW_BYTES = 32 * KIB
+_CELL = re.compile(rb' r=["\']([A-Z]{1,3})(\d{1,7})([^>]*)>(</)?')
 _ERROR_CELL = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 
 
@@ -100,7 +103,10 @@ class _Scan:
     def _look(self, xml: bytes) -> None:
         if _REFERENCE not in xml:
             return
-        rows, columns = _filled_places(np.frombuffer(xml + bytes(_OVERLAP), np.uint8))
+        if len(xml) < _FEW_BYTES:
+            rows, columns = _few_places(xml)
+        else:
+            rows, columns = _filled_places(np.frombuffer(xml + bytes(_OVERLAP), np.uint8))
         if len(rows):
             self._rows = max(self._rows, int(rows.max()))
             self._columns = max(self._columns, int(columns.max()))
@@ -108,6 +114,16 @@ class _Scan:
         if b' t="e"' in xml:
             for letters, digits, text in _ERROR_CELL.findall(xml):
                 self.errors[int(digits) - 1, _column(letters) - 1] = text.decode(errors="replace")
+
+
+def _few_places(xml: bytes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The same as `_filled_places`, where an array costs more than the few cells that it holds."""
+    filled = [
+        (int(digits), _column(letters))
+        for letters, digits, rest, closes in _CELL.findall(xml) if not closes and not rest.endswith(b"/")
+    ]  # fmt: skip
+    places = np.array(filled, np.int64).reshape(-1, 2)
+    return places[:, 0], places[:, 1]
 
 
 def _filled_places(xml: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -141,6 +157,7 @@ def _empty_tags(xml: npt.NDArray[np.uint8], at: npt.NDArray[np.int64]) -> npt.ND
     return empty
 
 
+@functools.lru_cache(maxsize=1024)
 def _column(letters: bytes) -> int:
     column = 0
     for letter in letters:

@@ -81,7 +81,8 @@ class OpenWorkbook:
         """
         rows: list[list[Any]] = self._sheet(name).to_python(skip_empty_area=False)
         for (row, column), text in self.errors.get(name, {}).items():
-            rows[row][column] = text
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column] = text
         return rows
 
     @property
