@@ -62,6 +62,12 @@ class Ledger:
         lying = (submission_id(path.partition("/")[0], seen.sha256) for path, seen in self.sightings().items())
         return Delivered(tuple(self.receptions()), frozenset(lying))
 
+    def sent_again(self) -> dict[str, Reception]:
+        """The files in landing that hold what their unit sent under another path, and its reception, by their path."""
+        known = {r.submission_id: r for r in self.receptions()}
+        names = {path: submission_id(path.partition("/")[0], s.sha256) for path, s in self.sightings().items()}
+        return {path: known[name] for path, name in names.items() if name in known and known[name].path != path}
+
     def announce(self, deliveries: Iterable[Delivery]) -> None:
         """Keep order and moment of new deliveries before they are read: a killed run must not change who came first."""
         facts = {d.submission_id: [d.sequence, d.received_at.isoformat()] for d in deliveries}

@@ -30,6 +30,8 @@ from expectations.contract import Contract
 from expectations.regions import Regions
 from warehouse.lake import replacing
 
+_GROUP_ROWS = 65_536
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -95,8 +97,8 @@ class Reading:
         counts, schema = Counts(), self.schema
         with replacing(target, is_name_synced=False) as aside:
             with pq.ParquetWriter(aside, schema, compression="zstd") as writer:
-                for batch in self._batches(counts):
-                    writer.write_table(_fitted(batch, schema))
+                for rows in _together(_fitted(batch, schema) for batch in self._batches(counts)):
+                    writer.write_table(rows)
             self._settle(counts, aside)
             counts.questions = questions(counts.controls, aside, self.contract, self.units, self.regions)
         for sheet in self.others:
@@ -127,6 +129,18 @@ class Reading:
             period = max(sorted(counts.periods), key=lambda name: counts.periods[name])
             _fill_period(aside, period)
             counts.periods[period] += counts.undated
+
+
+def _together(batches: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows in larger tables: each becomes a row group, which costs memory until the file is closed."""
+    held: list[pa.Table] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(table.num_rows for table in held) >= _GROUP_ROWS:
+            yield pa.concat_tables(held)
+            held = []
+    if held:
+        yield pa.concat_tables(held)
 
 
 def _count_periods(rows: pa.Table, counts: Counts) -> None:

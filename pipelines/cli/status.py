@@ -47,6 +47,8 @@ def status(
         for reception in house.ledger.receptions():
             for note in reception.notes:
                 typer.echo(f"{reception.path}：{note}")
+        for path, first in house.ledger.sent_again().items():
+            typer.echo(f"{path}：内容与 {first.submission_id}（{first.path}）相同，没有再次读取。")
         return
     known = format_or_stop(format_, ("table", "json", "csv"))
     if rows or explanations:

@@ -18,8 +18,10 @@ from tempfile import TemporaryDirectory
 
 import xlsxwriter
 
+from samples.census_workbook import write_workbook
 from tests.faults.hostile import HEADER, XLS, ledger_xml
 from tests.intake.books import book
+from tests.samples.twins import reported
 
 _ROWS = [
     ["2020-2021学年班级台账"], HEADER,
@@ -38,9 +40,14 @@ def seeds() -> Mapping[str, bytes]:
     text = "\n".join(",".join(map(str, row)) for row in _ROWS) + "\n"
     with TemporaryDirectory() as folder:
         inline = zipfile.ZipFile(io.BytesIO(book(Path(folder) / "a.xlsx", ledger_xml())))
+        census = {
+            f"census{year}.xlsx": write_workbook(Path(folder), reported("211", year)).path.read_bytes()
+            for year in (2020, 2021)
+        }
     inline = _packed([(name, inline.read(name)) for name in inline.namelist()], zipfile.ZIP_DEFLATED)
     return {
-        "shared.xlsx": _workbook(), "inline.xlsx": inline, "old.xls": XLS.read_bytes(), "utf.csv": text.encode(),
+        **census, "shared.xlsx": _workbook(), "inline.xlsx": inline, "old.xls": XLS.read_bytes(),
+        "utf.csv": text.encode(),
         "gb.csv": text.encode("gb18030"), "wide.csv": text.encode("utf-16"),
         "quoted.csv": text.replace("普通", '"普,通\n"').encode(),
     }  # fmt: skip

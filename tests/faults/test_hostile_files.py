@@ -181,6 +181,9 @@ def test_what_a_unit_sent_before_is_known_wherever_it_lies_now(house: House) -> 
     taken = take_in(house.intake(), NOW)
     assert [(r.submission_id, r.sequence, r.state) for r in taken.read] == [(before[0].submission_id, 1, "received")]
     assert [r.sequence for r in house.ledger.receptions()] == [1, 2]
+    assert {path: r.submission_id for path, r in house.ledger.sent_again().items()} == {
+        f"{UNIT}/旧/最终版(1).csv": before[1].submission_id
+    }
 
 
 def test_a_landing_folder_that_is_not_there_or_holds_nothing_is_no_fault(house: House) -> None:
