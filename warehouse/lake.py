@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 ASIDE = ".aside-"
+_AT_ONCE = 32
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,17 @@ def replacing(target: Path, *, is_name_synced: bool = True) -> Iterator[Path]:
 
 def sync_names(folders: Iterable[Path]) -> None:
     """Make durable which files these folders hold."""
-    for folder in sorted(set(folders)):
-        _sync(folder)
+    sync_all(sorted(set(folders)))
+
+
+def sync_all(paths: Collection[Path]) -> None:
+    """Make durable what these files and folders hold, many at a time: the disk then writes its journal once for all."""
+    if len(paths) <= 1:
+        for path in paths:
+            _sync(path)
+        return
+    with ThreadPoolExecutor(min(len(paths), _AT_ONCE)) as pool:
+        list(pool.map(_sync, paths))
 
 
 def write_text(target: Path, text: str) -> None:
@@ -76,9 +87,17 @@ def write_text(target: Path, text: str) -> None:
 
 def write_texts(texts: Mapping[Path, str]) -> None:
     """Write text files that replace earlier ones, each as a whole; all are durable at the end."""
-    for target, text in texts.items():
-        with replacing(target, is_name_synced=False) as aside:
-            aside.write_text(text, encoding="utf-8")
+    aside = {target: target.with_name(f"{ASIDE}{uuid.uuid4().hex[:8]}-{target.name}") for target in texts}
+    try:
+        for target, path in aside.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(texts[target], encoding="utf-8")
+        sync_all(list(aside.values()))
+        for target, path in aside.items():
+            path.replace(target)
+    finally:
+        for path in aside.values():
+            path.unlink(missing_ok=True)
     sync_names(target.parent for target in texts)
 
 

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from assets.intake.errors import Refused
 from assets.intake.sniff import not_readable, open_regular
-from warehouse.lake import ASIDE, sync_names
+from warehouse.lake import ASIDE, sync_all, sync_names
 
 _PIECE_BYTES = 1 << 20
 
@@ -45,9 +45,9 @@ class Archive:
                 sha256 = _copied(delivered, copy)
                 if not before == _facts(delivered) == (seen or before):
                     raise being_written()
-                copy.flush()
-                os.fsync(copy.fileno())
             target = self.path(sha256)
+            if target.exists():
+                sync_all([aside])  # what lay here before may be durable already, and stays so
             target.parent.mkdir(exist_ok=True, mode=0o700)
             aside.chmod(0o400)
             aside.rename(target)
@@ -56,9 +56,10 @@ class Archive:
         return sha256
 
     def keep(self, stored: Iterable[str]) -> None:
-        """Make durable that the copies of these hashes lie here."""
-        folders = {self.path(sha256).parent for sha256 in stored}
-        sync_names([*folders, self.root] if folders else [])
+        """Make the copies of these hashes durable, and that they lie here."""
+        copies = {self.path(sha256) for sha256 in stored}
+        sync_all(sorted(copies))
+        sync_names([*(copy.parent for copy in copies), self.root] if copies else [])
 
 
 def being_written() -> Refused:
