@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -10,6 +11,7 @@ import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assets.intake.answer_sheet import ANSWER_SHEET, COLUMNS
+from assets.reports.outbox import fill_outbox
 from assets.reports.outbox_look import FILLS
 from tests.pipelines.handmade import (
     CLASS_HEADER,
@@ -97,7 +99,8 @@ def test_a_returned_workbook_mended_as_told_comes_back_as_the_next_version(tmp_p
     left = [f for f in home.findings() if f["submission_id"] == versions[1]["submission_id"]]
     assert [(f["rule_id"], f["state"]) for f in left] == [("class_ledger.unusual_size", "explained")]
     _explained(home, left[0]["explanation_id"])
-    assert not (outbox / LEDGER).exists()
+    assert {p.relative_to(outbox).as_posix() for p in outbox.rglob("*.xlsx")} == {f"{UNIT}/补报-核查.xlsx"}
+    _nothing_new_is_written(home)
     assert home.place(UNIT, "class_ledger")["must_explain_count"] == 0
     assert all("核查结果" not in note for r in home.settings.house().ledger.receptions() for note in r.notes)
 
@@ -120,6 +123,17 @@ def _mend_the_payments(home: Home) -> None:
     assert (sheet["I3"].value, sheet["E3"].data_type, sheet["M3"].data_type) == (-625, "s", "s")
     sheet["I3"].value = 625
     book.save(home.landing / UNIT / "补报-核查.xlsx")  # elsewhere, under a name that says nothing
+
+
+def _nothing_new_is_written(home: Home) -> None:
+    """What did not change is left as it lies, but for a workbook that someone took away."""
+    house, today = home.settings.house(), date(2030, 1, 1)
+    filled = fill_outbox(house, today)
+    assert (len(filled.answers), filled.written, filled.removed, filled.pages) == (1, {}, 0, 0)
+    (home.home / "outbox" / UNIT / "补报-核查.xlsx").unlink()
+    assert fill_outbox(house, today).written == {"marked": 1}
+    (page,) = (home.home / "outbox" / UNIT).glob("README-*.html")
+    assert "补报-核查.xlsx" in page.read_text("utf-8")
 
 
 def _explained(home: Home, explanation_id: str) -> None:
