@@ -1,4 +1,7 @@
-"""The only clock of the product: when something was received or published. Figures and verdicts never ask it."""
+"""The only clock of the product: when something was received or published, and which explanations still stand.
+
+Figures and verdicts never ask it; only how mature a figure is follows from what still stands.
+"""
 
 from __future__ import annotations
 
