@@ -1,33 +1,42 @@
 """The matrix of submissions: unit x dataset x period, what was expected, what stands, and what still needs a person.
 
 Made of the ledger, the judgements and the contracts' `expected`; `xiangxi status`, the warehouse's `status_matrix` and
-the exit code of a run all read it.
+the exit code of a run all read it. Due days are `timeliness.py`, what was sent before `histories.py`; the record of a
+unit is counted off the matrix in `unit_record.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import functools
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import pyarrow.compute as pc
 
 from assets.answers import gate_problem
-from assets.explanations import OPEN
+from assets.explanations import OPEN, Explanations
+from assets.histories import History, errors_of, histories_of, repeated_errors
 from assets.house import House
 from assets.intake.ledger import Delivered
 from assets.intake.reception import Problem, Reception
 from assets.judgement import Judgement, Version
-from assets.periods import periods_of, year_of
+from assets.periods import a_year_before, periods_of, year_of
 from assets.staging import judgement_of, staged_path
-from assets.standing import STANDS, newest_senders
-from expectations.contract import Contract, Expected
-from expectations.regions import PREFECTURE, Regions
+from assets.standing import STANDS, expected_senders, newest_senders
+from assets.timeliness import Timeliness, due_date, timeliness
+from assets.year import default_as_of, judged_as_of
+from expectations.contract import Contract
+from expectations.regions import PREFECTURE
 
 
 @dataclass(frozen=True)
 class Place:
-    """One cell of the matrix; `version` is the one that stands, if any."""
+    """One cell of the matrix; `version` is the one that stands, if any, `received_at` of the newest.
+
+    `is_first_pass`: the first version was accepted without an error; None where none was judged. `repeated_rules`: the
+    must_fix rules that were broken again.
+    """
 
     unit_code: str
     dataset: str
@@ -39,6 +48,11 @@ class Place:
     version: Version | None
     must_fix: int = 0
     must_explain: int = 0
+    is_expected: bool = False
+    first_received_at: datetime | None = None
+    timeliness: Timeliness | None = None
+    is_first_pass: bool | None = None
+    repeated_rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,19 +64,87 @@ class OpenProblem:
     period: str | None
 
 
-def matrix_of_year(house: House, year: int) -> list[Place]:
-    """All cells of a plan year: expected senders and those that sent unasked, by dataset, period and unit."""
-    delivered = house.ledger.delivered()
-    places = []
-    for contract in house.contracts.values():
-        for period in periods_of(contract, year):
-            judgement = judgement_of(house.lake, contract.dataset, period)
-            newest = newest_senders(delivered, contract.dataset, period, judgement)
-            senders = {*_expected_senders(contract, house.regions), *newest} if year in house.plans else {*newest}
-            counts = _finding_counts(house, judgement)
-            for unit in sorted(senders):
-                places.append(_place(contract, period, unit, newest.get(unit), judgement, counts))
-    return places
+@dataclass(frozen=True)
+class _Held:
+    """What the cells of a year are made of, read once: the ledger by dataset and period, explanations, the day."""
+
+    house: House
+    delivered: Delivered
+    explanations: Explanations
+    as_of: date
+
+    @functools.cached_property
+    def by_period(self) -> Mapping[tuple[str, str | None], list[Reception]]:
+        """Every submission under each dataset and period of its rows, and under the one of the file as a whole."""
+        found: dict[tuple[str, str | None], list[Reception]] = {}
+        for r in self.delivered.receptions:
+            for dataset in r.datasets:
+                for period in {*r.periods_in(dataset), r.file_period}:
+                    found.setdefault((dataset, period), []).append(r)
+        return found
+
+    def delivered_of(self, contract: Contract, period: str) -> Delivered:
+        """The submissions about a dataset and period."""
+        return replace(self.delivered, receptions=tuple(self.by_period.get((contract.dataset, period), ())))
+
+
+def matrix_of_year(house: House, year: int, as_of: date | None = None) -> list[Place]:
+    """All cells of a plan year: expected senders and those that sent unasked, by dataset, period and unit.
+
+    Due days are held against `as_of`, by default the day as of which the year was judged last.
+    """
+    day = as_of or house.as_of or judged_as_of(house, year) or default_as_of(house, year)
+    held = _Held(house, house.ledger.delivered(), house.explanations, day)
+    return [
+        place
+        for contract in house.contracts.values()
+        for period in periods_of(contract, year)
+        for place in _places(held, contract, period)
+    ]
+
+
+def _places(held: _Held, contract: Contract, period: str) -> Iterable[Place]:
+    """The cells of a dataset and period, by unit."""
+    house = held.house
+    judgement = judgement_of(house.lake, contract.dataset, period)
+    newest = newest_senders(held.delivered_of(contract, period), contract.dataset, period, judgement)
+    histories, before = (_histories(held, contract, one) for one in (period, a_year_before(period)))
+    asked = expected_senders(contract, house.regions) if year_of(period) in house.plans else frozenset()
+    expected = asked - _excused(house, contract, judgement, asked - histories.keys())
+    counts = _finding_counts(held, judgement)
+    for unit in sorted({*asked, *newest}):
+        history = histories.get(unit, ())
+        place = _place(contract, period, unit, newest.get(unit), judgement, counts)
+        again = repeated_errors(house, contract, judgement, history, before.get(unit, ()))
+        kept = _kept(place.due, history, held.as_of) if unit in expected else None
+        yield replace(
+            place, is_expected=unit in expected, timeliness=kept, repeated_rules=tuple(sorted(again)),
+            is_first_pass=history[0].is_passed if history else None,
+            first_received_at=history[0].reception.received_at if history else None,
+        )  # fmt: skip
+
+
+def _excused(house: House, contract: Contract, judgement: Judgement | None, silent: Collection[str]) -> frozenset[str]:
+    """Those who sent nothing and need not: the bureau's file speaks for them, or nothing sent means nothing to tell."""
+    if contract.missing == "nothing":
+        return frozenset(silent)
+    if judgement is None or not silent or PREFECTURE not in {v.unit_code for v in judgement.versions}:
+        return frozenset()
+    names = ["unit_code", "submission_id"]
+    rows = house.lake.read(*staged_path(house.lake, judgement, "rows"), columns=names)
+    theirs = rows.filter(pc.starts_with(rows["submission_id"], PREFECTURE))
+    return frozenset(silent).intersection(theirs["unit_code"].unique().to_pylist())
+
+
+def _histories(held: _Held, contract: Contract, period: str) -> dict[str, History]:
+    judgement = judgement_of(held.house.lake, contract.dataset, period)
+    errors = errors_of(held.house, judgement)
+    return histories_of(held.delivered_of(contract, period).receptions, contract, period, judgement, errors)
+
+
+def _kept(due: date | None, history: History, as_of: date) -> Timeliness | None:
+    """How the due day was kept; a first version counts by the day on which it was received, whatever became of it."""
+    return timeliness(due, history[0].reception.received_at if history else None, as_of) if due else None
 
 
 def open_problems(house: House) -> list[OpenProblem]:
@@ -99,33 +181,12 @@ def _returned_by_the_gate(house: House, delivered: Delivered) -> Iterable[OpenPr
                     yield OpenProblem(reception, (gate_problem(contract, version),), period)
 
 
-def _expected_senders(contract: Contract, regions: Regions) -> set[str]:
-    senders = {"units": regions.unit_codes, "counties": regions.county_codes, "bureau": (PREFECTURE,)}
-    return {code for expected in contract.expected for code in senders[expected.sender]}
-
-
-def due_date(contract: Contract, period: str) -> date | None:
-    """The day by which a period of the dataset is expected, None where the contract names none.
-
-    Of several days it is the last: what is sent again with later events is due by then.
-    """
-    mine = [one for one in contract.expected if one.period is None or period.endswith(one.period)]
-    return max((_due(one, period) for one in mine), default=None)
-
-
-def _due(expected: Expected, period: str) -> date:
-    if expected.next_month:
-        year, month = map(int, period.split("-"))
-        return date(year + month // 12, month % 12 + 1, int(expected.due))
-    month, day = map(int, expected.due.split("-"))
-    return date(year_of(period) + (1 if expected.next_year else 0), month, day)
-
-
-def _finding_counts(house: House, judgement: Judgement | None) -> Mapping[tuple[str, str], int]:
+def _finding_counts(held: _Held, judgement: Judgement | None) -> Mapping[tuple[str, str], int]:
     """Open findings by submission and severity."""
     if judgement is None:
         return {}
-    told = house.explanations.told(house.lake.read(*staged_path(house.lake, judgement, "findings")))
+    lake = held.house.lake
+    told = held.explanations.told(lake.read(*staged_path(lake, judgement, "findings")))
     findings = told.filter(pc.equal(told["state"], OPEN)).select(["submission_id", "severity"])
     groups = findings.group_by(["submission_id", "severity"]).aggregate([([], "count_all")]).to_pylist()
     return {(g["submission_id"], g["severity"]): g["count_all"] for g in groups}

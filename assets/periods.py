@@ -58,3 +58,10 @@ def name_zh(period: str) -> str:
         return f"{period[:SCHOOL_YEAR_LENGTH]}学年{term}"
     year, _, month = period.partition("-")
     return f"{year}年{int(month)}月" if month else f"{year}年"
+
+
+def a_year_before(period: str) -> str:
+    """The same period of the year before: 2019-2020 of 2020-2021, 2019-03 of 2020-03."""
+    parts = period.split("-")
+    years = 2 if len(period) >= SCHOOL_YEAR_LENGTH else 1
+    return "-".join([*(str(int(part) - 1) for part in parts[:years]), *parts[years:]])

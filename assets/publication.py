@@ -5,16 +5,20 @@ unchanged. Schema, transaction and lock are in `warehouse/`.
 """
 
 from collections import Counter
+from typing import Any
 
 import dagster as dg
 
 from assets.clock import now_in_shanghai
 from assets.guard import StepFailedError, guarded
 from assets.house import House
+from assets.matrix import matrix_of_year
+from assets.matrix_tables import record_row
 from assets.release_tables import release_tables
 from assets.reports.outbox import fill_outbox
 from assets.reports.scorecard_page import ReleaseInfo, scorecard_page
 from assets.specs import Results, records, spec_for
+from assets.unit_record import unit_records
 from assets.verdicts import KEY as SCORECARD
 from assets.version import code_version
 from assets.year import FIGURES_LAYER, VERDICTS_LAYER, indicators_for, words_of
@@ -23,6 +27,7 @@ from warehouse.gold import write_gold
 from warehouse.lake import write_text
 from warehouse.migrate import migrate
 from warehouse.publish import publish, take_token
+from warehouse.schema import unit_record
 
 RELEASE = dg.AssetKey(["release", "warehouse"])
 OUTBOX = dg.AssetKey(["reports", "outbox"])
@@ -57,7 +62,8 @@ def assets() -> list[dg.AssetsDefinition]:
             house.progress("发布", 1, 1)
             release_id, rows = publish_year(house, year)
             written = write_page(house, year, release_id)
-        yield dg.MaterializeResult(asset_key=RELEASE, metadata={"release_id": release_id, "year": year, **rows})
+        told: dict[str, Any] = {"release_id": release_id, "year": year, **rows, "units": _unit_table(house, year)}
+        yield dg.MaterializeResult(asset_key=RELEASE, metadata=told)
         yield dg.MaterializeResult(asset_key=PAGE, metadata={"written": written})
 
     return [published, _outbox()]
@@ -110,6 +116,12 @@ def publish_year(house: House, year: int) -> tuple[int, dict[str, int]]:
     finally:
         engine.dispose()
     return release_id, {f"rows_{name}": table.num_rows for name, table in tables.items()}
+
+
+def _unit_table(house: House, year: int) -> dg.TableMetadataValue:
+    """How each unit reported in the year."""
+    rows = [record_row(record) for record in unit_records(matrix_of_year(house, year))]
+    return records(rows, [column.name for column in unit_record.columns])
 
 
 def write_page(house: House, year: int, release_id: int) -> str:

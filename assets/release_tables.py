@@ -17,7 +17,7 @@ from assets.explanations import Explanation
 from assets.house import House
 from assets.intake.reception import Reception
 from assets.judgement import Judgement
-from assets.matrix import matrix_of_year
+from assets.matrix_tables import matrix_tables
 from assets.staging import staged_path
 from assets.submission_counts import submission_counts
 from assets.year import FIGURES_LAYER, VERDICTS_LAYER, empty_verdicts, indicators_for
@@ -44,7 +44,7 @@ def release_tables(house: House, years: Iterable[int]) -> dict[str, pa.Table]:
         "submission_count": submission_counts(receptions, judgements),
         "finding": house.explanations.told(all_findings(house, receptions, judgements)).drop_columns(["place"]),
         "explanation": _explanations(house.explanations.kept),
-        "status_matrix": _matrix(house),
+        **matrix_tables(house),
         "fact_indicator": _figures(house, years),
         "fact_verdict": _verdicts(house, years),
     }
@@ -157,28 +157,6 @@ _EXPLANATION_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("explanation_id", "unit_code", "dataset", "period", "rule_id")]
     + [("explained_on", pa.date32()), ("expires_on", pa.date32()), ("submission_id", pa.string())]
 )
-
-
-def _matrix(house: House) -> pa.Table:
-    places = [place for year in house.years() for place in matrix_of_year(house, year)]
-    rows = [
-        {"unit_code": p.unit_code, "dataset": p.dataset, "period": p.period, "year": p.year, "state": p.state,
-         "version": p.version.version if p.version else None,
-         "submission_id": p.version.submission_id if p.version else None, "due_date": p.due,
-         "received_at": p.received_at, "rows_accepted": p.version.rows_accepted if p.version else None,
-         "rows_quarantined": p.version.rows_quarantined if p.version else None, "must_fix_count": p.must_fix,
-         "must_explain_count": p.must_explain}
-        for p in places
-    ]  # fmt: skip
-    return pa.Table.from_pylist(rows, schema=_MATRIX_SCHEMA)
-
-
-_MATRIX_SCHEMA = pa.schema(
-    [("unit_code", pa.string()), ("dataset", pa.string()), ("period", pa.string()), ("year", pa.int32()),
-     ("state", pa.string()), ("version", pa.int32()), ("submission_id", pa.string()), ("due_date", pa.date32()),
-     ("received_at", pa.timestamp("us", tz="UTC")), ("rows_accepted", pa.int32()), ("rows_quarantined", pa.int32()),
-     ("must_fix_count", pa.int32()), ("must_explain_count", pa.int32())]
-)  # fmt: skip
 
 
 def _figures(house: House, years: Iterable[int]) -> pa.Table:

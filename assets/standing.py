@@ -82,10 +82,17 @@ def newest_senders(
     return {
         r.unit_code: r
         for r in delivered.receptions
-        if dataset in r.datasets
-        and (period in r.periods_in(dataset) or (r.state != "received" and r.file_period == period))
+        if speaks_of(r, dataset, period)
         and (r.submission_id in delivered.lying or (r.state == "received" and r.submission_id not in returned))
     }  # fmt: skip
+
+
+def speaks_of(reception: Reception, dataset: str, period: str) -> bool:
+    """Whether a submission is about a dataset and period: by its rows, or as a whole where it could not be read."""
+    if dataset not in reception.datasets:
+        return False
+    is_unread = reception.state != "received" and reception.file_period == period
+    return is_unread or period in reception.periods_in(dataset)
 
 
 def _questions(lake: Lake, judgement: Judgement, explanations: Explanations | None) -> dict[str, int]:

@@ -51,4 +51,5 @@ SUBMISSION_STATES: Mapping[str, str] = {
     "waiting": "年度已关闭，待处理",
     "failed": "系统处理失败",
 }
-STATUS_STATES: Mapping[str, str] = {**SUBMISSION_STATES, "stale": "沿用旧件", "missing": "缺报", "late": "迟报"}
+STATUS_STATES: Mapping[str, str] = {**SUBMISSION_STATES, "stale": "沿用旧件", "missing": "缺报"}
+TIMELINESS: Mapping[str, str] = {"on_time": "按时", "late": "迟报", "overdue": "逾期未报", "not_due": "未到期"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from pipelines.cli.check import check
 from pipelines.cli.dictionary import dictionary
 from pipelines.cli.plan import plan
 from pipelines.cli.recover import recover
@@ -16,6 +17,6 @@ app = typer.Typer(
     name="xiangxi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="湘西州教育和体育工作要点：从报送文件到指标与达标情况。 From delivered files to indicators and verdicts.",
 )  # fmt: skip
-for verb in (run, sample, status, scorecard, dictionary, recover):
+for verb in (run, check, sample, status, scorecard, dictionary, recover):
     app.command()(verb)
 app.add_typer(plan, name="plan")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from expectations.regions import PREFECTURE, Regions
 from pipelines.settings import Settings
 
 Home = Annotated[Path | None, typer.Option("--home", help="存放一切产出的文件夹（XIANGXI_HOME，默认 var）")]
@@ -18,6 +20,7 @@ Years = Annotated[
     list[int] | None, typer.Option("--year", min=_FIRST, max=_LAST, help="年度，可写多次；不写则依次处理各年度")
 ]
 Year = Annotated[int | None, typer.Option("--year", min=_FIRST, max=_LAST, help="年度；不写则依次处理各年度")]
+Unit = Annotated[str | None, typer.Option("--unit", help="填报单位代码，如 433101")]
 TableFormat = Annotated[str, typer.Option("--format", help="table、json 或 csv")]
 
 WIDE = 150  # columns of a table that goes to a file or pipe
@@ -46,3 +49,13 @@ def format_or_stop(given: str, known: tuple[str, ...]) -> str:
     if given not in known:
         raise typer.BadParameter(f"不认识“{given}”；可以写 {'、'.join(known)}", param_hint="--format")
     return given
+
+
+def unit_or_stop(given: str, regions: Regions) -> str:
+    """The code of a unit given by code or name, or a usage error that names the nearest three."""
+    units = {unit.name_zh: unit.code for unit in regions.units}
+    known = {PREFECTURE: PREFECTURE, **units, **{code: code for code in regions.unit_codes}}
+    if given not in known:
+        near = "、".join(difflib.get_close_matches(given, known, n=3, cutoff=0.0))
+        raise typer.BadParameter(f"没有填报单位“{given}”；最接近的是 {near}", param_hint="--unit")
+    return known[given]

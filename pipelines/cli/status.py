@@ -1,44 +1,36 @@
-"""`xiangxi status`: the matrix unit x dataset x period."""
+"""`xiangxi status`: the matrix unit x dataset x period, how each unit reported, and what was not recognised."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from assets.matrix import Place, matrix_of_year
+from assets.house import House
+from assets.matrix import OpenProblem, Place, matrix_of_year, open_problems
+from assets.matrix_tables import record_row
+from assets.unit_record import unit_records
 from pipelines.cli.explanations import show_explanations
-from pipelines.cli.options import Home, TableFormat, Year, data, format_or_stop, settings_with
+from pipelines.cli.options import Home, TableFormat, Unit, Year, data, format_or_stop, settings_with, unit_or_stop
 from pipelines.cli.rows import show_rows
-from warehouse.words import STATUS_STATES
-
-MARKS = {
-    "accepted": "✓",
-    "accepted_with_findings": "✓!",
-    "returned": "退",
-    "stale": "旧",
-    "missing": "—",
-    "received": "…",
-    "unrecognised": "?",
-    "failed": "错",
-}
+from pipelines.cli.status_tables import print_status
 
 Notes = Annotated[bool, typer.Option("--notes", help="列出没有读取的栏目和工作表")]
 Rows = Annotated[bool, typer.Option("--rows", help="列出各文件每一行、每一个非空单元格的去向")]
 Explanations = Annotated[bool, typer.Option("--explanations", help="列出各单位的说明和有效期")]
-RECORD = ("unit", "dataset", "period", "state", "due", "must_fix", "must_explain")
 
 
 def status(
-    home: Home = None, year: Year = None, format_: TableFormat = "table", notes: Notes = False, rows: Rows = False,
-    explanations: Explanations = False,
+    home: Home = None, year: Year = None, unit: Unit = None, format_: TableFormat = "table", notes: Notes = False,
+    rows: Rows = False, explanations: Explanations = False,
 ) -> None:  # fmt: skip
-    """各单位、各报表、各报告期的报送状态；改列没有读取的栏目（--notes）、行与单元格的去向（--rows）、各单位的说明（--explanations）。
+    """各单位、各报表、各报告期的报送状态，各单位的及时率和首版通过率。
+
+    改列没有读取的栏目（--notes）、行与单元格的去向（--rows）、各单位的说明（--explanations）。
 
     例：xiangxi status --year 2020
     """
@@ -54,39 +46,50 @@ def status(
     if rows or explanations:
         (show_rows if rows else show_explanations)(house, known)
         return
-    places = [place for y in ([year] if year else house.years()) for place in matrix_of_year(house, y)]
-    if known != "table":
-        records = [_record(place) for place in places]
-        text = json.dumps(records, ensure_ascii=False) if known == "json" else _csv(records)
-        typer.echo(text, nl=known == "json")
-        return
-    console = data()
-    console.print(_table(places, {**house.regions.name_of, **{d: c.name_zh for d, c in house.contracts.items()}}))
-    console.print("  ".join(f"{mark} {STATUS_STATES[state]}" for state, mark in MARKS.items()))
+    only = unit and unit_or_stop(unit, house.regions)
+    places = [
+        p for y in ([year] if year else house.years()) for p in matrix_of_year(house, y) if only in (None, p.unit_code)
+    ]
+    unknown = [one for one in unrecognised(house) if only in (None, one.reception.unit_code)]
+    if known == "table":
+        print_status(data(), places, unknown, house)
+    elif known == "csv":
+        typer.echo(_csv([record_of(place) for place in places]), nl=False)
+    else:
+        typer.echo(_json(places, unknown))
 
 
-def _record(place: Place) -> dict[str, object]:
-    return {"unit": place.unit_code, "dataset": place.dataset, "period": place.period, "state": place.state,
-            "due": place.due and place.due.isoformat(), "must_fix": place.must_fix,
-            "must_explain": place.must_explain}  # fmt: skip
+def unrecognised(house: House) -> list[OpenProblem]:
+    """Files that lie in landing and fit no contract, by unit."""
+    found = [one for one in open_problems(house) if one.reception.state == "unrecognised"]
+    return sorted(found, key=lambda one: (one.reception.unit_code, one.reception.sequence))
 
 
-def _csv(records: Sequence[Mapping[str, object]]) -> str:
+def record_of(place: Place) -> dict[str, Any]:
+    """One cell of the matrix, by names that stay."""
+    kept = place.timeliness
+    return {"unit": place.unit_code, "dataset": place.dataset, "period": place.period, "year": place.year,
+            "state": place.state, "version": place.version and place.version.version,
+            "due": place.due and place.due.isoformat(), "expected": place.is_expected,
+            "received_at": place.received_at and place.received_at.isoformat(),
+            "first_received_at": place.first_received_at and place.first_received_at.isoformat(),
+            "timeliness": kept and kept.word, "is_late": kept and kept.word == "late",
+            "days_late": kept and (kept.days_late or None), "is_first_pass": place.is_first_pass,
+            "must_fix": place.must_fix, "must_explain": place.must_explain,
+            "repeated_rules": " ".join(place.repeated_rules)}  # fmt: skip
+
+
+def _json(places: Sequence[Place], unknown: Sequence[OpenProblem]) -> str:
+    files = [{"unit": one.reception.unit_code, "path": one.reception.path, "message": problem.message,
+              "how_to_fix": problem.how_to_fix} for one in unknown for problem in one.problems]  # fmt: skip
+    told = {"places": [record_of(place) for place in places], "unrecognised": files,
+            "units": [record_row(record) for record in unit_records(places)]}  # fmt: skip
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _csv(records: Sequence[dict[str, Any]]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, RECORD, lineterminator="\n")
+    writer = csv.DictWriter(text, list(records[0]) if records else ["unit"], lineterminator="\n")
     writer.writeheader()
     writer.writerows(records)
     return text.getvalue()
-
-
-def _table(places: list[Place], names: dict[str, str]) -> Table:
-    units = sorted({place.unit_code for place in places})
-    table = Table("报表", "报告期", *(names[unit] for unit in units), title="报送状态")
-    cells = {(place.dataset, place.period, place.unit_code): MARKS.get(place.state, place.state) for place in places}
-    for dataset, period in dict.fromkeys((place.dataset, place.period) for place in places):
-        table.add_row(
-            f"{names[dataset]} [dim]{dataset}[/dim]",
-            period,
-            *(cells.get((dataset, period, unit), "") for unit in units),
-        )
-    return table

@@ -14,7 +14,7 @@ from warehouse.schema.base import metadata
 from warehouse.schema.dimensions import dim_commitment, dim_indicator, dim_region, dim_school
 from warehouse.schema.facts import fact_indicator, fact_verdict
 from warehouse.schema.releases import publication_token, release
-from warehouse.schema.reporting import explanation, finding, status_matrix, submission, submission_count
+from warehouse.schema.reporting import explanation, finding, status_matrix, submission, submission_count, unit_record
 
 FACTS = (fact_indicator, fact_verdict)
 """Tables that keep their rows per release."""
@@ -22,7 +22,7 @@ FACTS = (fact_indicator, fact_verdict)
 DIMENSIONS = (dim_region, dim_school, dim_indicator, dim_commitment)
 """What the facts speak of, parents before children."""
 
-REPLACED = (*DIMENSIONS, submission, submission_count, finding, explanation, status_matrix)
+REPLACED = (*DIMENSIONS, submission, submission_count, finding, explanation, status_matrix, unit_record)
 """Tables that hold the newest release only, parents before children."""
 
 __all__ = [
@@ -43,4 +43,5 @@ __all__ = [
     "status_matrix",
     "submission",
     "submission_count",
+    "unit_record",
 ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, Double, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from warehouse.column_types import UtcDateTime
 from warehouse.schema.base import metadata, one_of
-from warehouse.words import COUNT_KINDS, COUNT_OUTCOMES, FINDING_STATES, SEVERITIES, SUBMISSION_STATES
+from warehouse.words import COUNT_KINDS, COUNT_OUTCOMES, FINDING_STATES, SEVERITIES, SUBMISSION_STATES, TIMELINESS
 
 submission = Table(
     "submission",
@@ -101,7 +101,7 @@ status_matrix = Table(
     Column("dataset", Text, primary_key=True, comment="报表 / dataset"),
     Column("period", Text, primary_key=True, comment="报告期 / period"),
     Column("year", Integer, comment="所属年度 / plan year that needs it"),
-    Column("state", Text, nullable=False, comment="状态 / state of a submission, or stale, missing, late"),
+    Column("state", Text, nullable=False, comment="状态 / state of a submission, or stale, missing"),
     Column("version", Integer, comment="现行版本 / version that stands"),
     Column("submission_id", Text, comment="现行报送件 / submission that stands"),
     Column("due_date", Date, comment="应报日期 / due date"),
@@ -110,5 +110,45 @@ status_matrix = Table(
     Column("rows_quarantined", Integer, comment="隔离行数 / rows in quarantine"),
     Column("must_fix_count", Integer, comment="必须修改的问题数 / findings that must be fixed"),
     Column("must_explain_count", Integer, comment="待说明的问题数 / open questions that must be explained"),
+    Column("is_expected", Boolean, comment="是否应报 / whether the unit has to send it"),
+    Column("first_received_at", UtcDateTime, comment="首版收到时间 / when its first version was received, UTC"),
+    Column("timeliness", Text, comment="及时性：按时、迟报、逾期未报、未到期 / on_time, late, overdue or not_due"),
+    Column("is_late", Boolean, comment="是否迟报 / whether the first version came after the due date"),
+    Column("days_late", Integer, comment="迟报天数 / days by which the first version was late; empty: not late"),
+    Column(
+        "is_first_pass", Boolean, comment="首版通过 / whether the first version was accepted without a must_fix finding"
+    ),
+    Column(
+        "repeated_rules", Text, comment="重复出现的差错规则 / must_fix rules broken again, in the next version or year"
+    ),
+    one_of("timeliness", TIMELINESS),
     comment="报送状态，单位×报表×报告期 / what was expected and what stands, by unit, dataset and period",
+)
+
+unit_record = Table(
+    "unit_record",
+    metadata,
+    Column(
+        "unit_code",
+        Text,
+        ForeignKey("dim_region.region_code", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+        comment="填报单位代码 / unit; 433100 is the bureau's own offices",
+    ),
+    Column("year", Integer, primary_key=True, comment="年度 / plan year"),
+    Column("expected_count", Integer, nullable=False, comment="应报数 / datasets and periods that it has to send"),
+    Column("received_count", Integer, nullable=False, comment="已报数 / of them, those of which anything was received"),
+    Column("on_time_count", Integer, nullable=False, comment="按时数 / first version received by the due date"),
+    Column("late_count", Integer, nullable=False, comment="迟报数 / first version received later"),
+    Column("overdue_count", Integer, nullable=False, comment="逾期未报数 / nothing received, due date passed"),
+    Column("on_time_share", Double, comment="按时率 / on time, among on time, late and overdue"),
+    Column(
+        "first_version_count", Integer, nullable=False, comment="首版数 / first versions that were judged or returned"
+    ),
+    Column(
+        "first_pass_count", Integer, nullable=False, comment="首版通过数 / of them, accepted without a must_fix finding"
+    ),
+    Column("first_pass_share", Double, comment="首版通过率 / passed first versions, among first versions"),
+    Column("repeated_error_count", Integer, nullable=False, comment="重复差错数 / must_fix rules broken again"),
+    comment="单位报送质量，单位×年度 / how each unit reported, a row per unit and plan year",
 )

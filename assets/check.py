@@ -1,0 +1,134 @@
+"""Checking files before they are sent: what the night would say of them, by the very same functions.
+
+The files are taken into a house for a while as the newest deliveries, and only the datasets that they speak of are
+judged. Nothing of it is kept. Which files are meant is `check_files.py`, the house `check_house.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assets.answers import Answer, answers_of
+from assets.check_files import Asked
+from assets.check_house import borrow_datasets, house_for_a_while, lay_out
+from assets.clock import SHANGHAI, now_in_shanghai
+from assets.house import House
+from assets.intake.landing import landed_files
+from assets.intake.ledger import Ledger
+from assets.intake.reception import Reception
+from assets.intake.take_in import take_in
+from assets.judges import Judges
+from assets.judging import SCHOOL_LIST, judge_datasets
+from assets.periods import years_of
+from assets.references import SchoolLists
+from expectations.regions import PREFECTURE
+
+Write = Callable[[House, Answer], object]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One file with the path that landing would have it by, the answer that the night would give it, and remarks.
+
+    The answer is None where the file could not be opened; remarks are what the check itself has to say.
+    """
+
+    file: Asked
+    path: str
+    answer: Answer | None
+    remarks: tuple[str, ...]
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether something must be mended before it is worth sending."""
+        return self.answer is None or self.answer.is_returned or self.answer.count("must_fix") > 0
+
+
+def check(house: House, files: Sequence[Asked], write: Write | None = None) -> list[Checked]:
+    """The answer to each file, as if it were delivered now; `write` is handed each answer while its house stands.
+
+    Raises:
+        ExpectationsError, StepFailedError: the fault is ours.
+    """
+    with house_for_a_while(house) as made:
+        before = {r.submission_id: r for r in made.ledger.receptions()}
+        paths = _laid_out(made, files)
+        taken = take_in(made.intake(), now_in_shanghai(), made.progress)
+        made.explanations.record(made.ledger.receptions())
+        found = _found(made.ledger, paths.values())
+        borrow_datasets(house, made, {name for r in found.values() for name in r.datasets})
+        _judge(made, found.values())
+        answers = {a.reception.submission_id: a for a in answers_of(made, {r.submission_id for r in found.values()})}
+        if write:
+            for answer in answers.values():
+                write(made, answer)
+        remarks = _Remarks(before, SchoolLists.held(made.lake), made)
+        return [
+            Checked(file, path, answers[found[path].submission_id], remarks.of(found[path], path))
+            if path in found
+            else Checked(file, path, None, (f"没有读取，{taken.passed_over.get(path, '文件已被移走')}。",))
+            for file, path in paths.items()
+        ]
+
+
+def _laid_out(house: House, files: Sequence[Asked]) -> dict[Asked, str]:
+    """Let the files lie in the landing folder of a house; the path by which it tells each."""
+    places = {house.landing / file.unit_code / file.below: file for file in files}
+    for place, file in places.items():
+        lay_out(file.source, place)
+    there = {one.source: one.path for one in landed_files(house.landing, frozenset(file.unit_code for file in files))}
+    return {file: there[place] for place, file in places.items()}
+
+
+def _found(ledger: Ledger, paths: Iterable[str]) -> dict[str, Reception]:
+    """The reception of each file that was read, by its path."""
+    seen = ledger.sightings()
+    by_content = {(r.unit_code, r.sha256): r for r in ledger.receptions()}
+    return {path: by_content[(path.partition("/")[0], seen[path].sha256)] for path in paths if path in seen}
+
+
+def _judge(house: House, receptions: Iterable[Reception]) -> None:
+    """Judge the datasets of these submissions for the plan years that they speak of, school lists first."""
+    spoken: dict[int, set[str]] = {}
+    for r in receptions:
+        for dataset in r.datasets if r.state == "received" else ():
+            for year in years_of(r.periods_in(dataset)):
+                spoken.setdefault(year, {SCHOOL_LIST}).add(dataset)
+    judges = Judges(house.processes)
+    for year in sorted(spoken):
+        contracts = [house.contracts[name] for name in sorted(spoken[year])]
+        for outcome in judge_datasets(house, contracts, year, judges).values():
+            if isinstance(outcome, Exception):
+                raise outcome
+
+
+@dataclass(frozen=True)
+class _Remarks:
+    """What is remarked beside the findings: content that is known already, and school lists that are lacking."""
+
+    before: Mapping[str, Reception]
+    lists: SchoolLists
+    house: House
+
+    def of(self, reception: Reception, path: str) -> tuple[str, ...]:
+        said = []
+        if known := self.before.get(reception.submission_id):
+            day = known.received_at.astimezone(SHANGHAI).date()
+            said.append(f"同样的内容已在 {day} 收到，再报送不算新的一版。")
+        elif reception.path != path:
+            said.append(f"内容与 {reception.path} 完全相同，只算一份。")
+        if self._lacks_list(reception):
+            said.append("没有本单位的学校名录，学校标识码未与名录核对。")
+        return tuple(said)
+
+    def _lacks_list(self, reception: Reception) -> bool:
+        if reception.state != "received" or not any(map(self._names_schools, reception.datasets)):
+            return False
+        units = [reception.unit_code] if reception.unit_code != PREFECTURE else self.house.regions.unit_codes
+        held = {unit for by_unit in self.lists.codes.values() for unit in by_unit}
+        return not held.intersection(units)
+
+    def _names_schools(self, dataset: str) -> bool:
+        names = (column.name for column in self.house.contracts[dataset].kept)
+        return dataset != SCHOOL_LIST and any(name.endswith("school_code") for name in names)
