@@ -91,7 +91,7 @@ def _schools(house: House, judgement: Judgement, sent: Sent, rule: str) -> set[s
     name = sent.reception.submission_id
     found = house.lake.read(*staged_path(house.lake, judgement, "findings"))
     mine = found.filter(pc.and_(pc.equal(found["submission_id"], name), pc.equal(found["rule_id"], rule)))
-    rows = house.lake.read("raw", judgement.dataset, f"{name}.parquet", columns=["sheet", "row", "school_code"])
+    rows = house.lake.read("raw", judgement.dataset, sent.reception.raw_name, columns=["sheet", "row", "school_code"])
     places = set(zip(mine["sheet"].to_pylist(), mine["row"].to_pylist(), strict=True))
     keys = zip(rows["sheet"].to_pylist(), rows["row"].to_pylist(), rows["school_code"].to_pylist(), strict=True)
     return {code or "" for sheet, row, code in keys if (sheet, row) in places} or {""}

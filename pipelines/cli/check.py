@@ -24,7 +24,9 @@ All = Annotated[bool, typer.Option("--all", help=f"列出全部问题；不写�
 
 
 def check(files: Files, unit: Unit = None, home: Home = None, format_: Format = "table", all_: All = False) -> None:
-    """报送之前先核查：与夜间作业同样读取、同样核查，不留下任何东西。有须修改的问题或会被退回时以 1 结束。
+    """报送之前先核查文件：与夜间作业说的完全一样，不留下任何东西。
+
+    有须修改的问题、会被退回或无法识别时以 1 结束。
 
     例：xiangxi check 班级台账.xlsx --unit 433101
     """

@@ -26,7 +26,7 @@ _STYLES = {"must_fix": "red", "must_explain": "yellow"}
 _WORST_FIRST = ("failed", "unrecognised", "returned", "accepted_with_findings", "accepted", "superseded", "received")
 _FINDING = (
     "finding_id", "dataset", "period", "rule_id", "severity", "sheet", "row", "column_name", "cell", "message",
-    "how_to_fix",
+    "how_to_fix", "state", "explanation_id",
 )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ from warehouse.schema import submission
 
 pytestmark = pytest.mark.xdist_group("two")
 SAID = ("finding_id", "submission_id", "dataset", "period", "rule_id", "severity", "sheet", "row", "column_name",
-        "cell", "message", "how_to_fix")  # fmt: skip
+        "cell", "message", "how_to_fix", "state", "explanation_id")  # fmt: skip
 
 
 def told(home: Path, *words: str | Path) -> tuple[int, list[dict[str, Any]]]:

@@ -52,7 +52,7 @@ def without_maturity(rows: Sequence[Row]) -> list[Row]:
 
 def state_of(home: Home, unit: str, dataset: str = "class_ledger") -> str:
     """How a unit's dataset stands; command and warehouse say the same."""
-    told = json.loads(home.command("status", "--year", "2020", "--format", "json").stdout)
+    told = json.loads(home.command("status", "--year", "2020", "--format", "json").stdout)["places"]
     (place,) = [row for row in told if (row["unit"], row["dataset"]) == (unit, dataset)]
     assert place["state"] == home.place(unit, dataset)["state"]
     return str(place["state"])

@@ -31,6 +31,11 @@ _INDICATOR = {
     **_NAMES, "indicator_id": "share", "unit": "%", "theme": "班额", "source": "class_ledger", "definition_zh": "定义",
     "definition_en": "A definition.",
 }  # fmt: skip
+_RECORD = {
+    "unit_code": "433199", "year": 2020, "expected_count": 4, "received_count": 3, "on_time_count": 2, "late_count": 1,
+    "overdue_count": 1, "on_time_share": 0.5, "first_version_count": 3, "first_pass_count": 3, "first_pass_share": 1.0,
+    "repeated_error_count": 0,
+}  # fmt: skip
 _COMMITMENT = {
     **_NAMES, "commitment_id": "T09a", "plan_year": 2020, "article": 9, "indicator_id": "share", "comparison": ">=",
     "target": Decimal("0.57"), "deadline": date(2020, 12, 31), "office": "基础教育科",
@@ -50,6 +55,7 @@ def edition(mark: int, *, years: tuple[int, ...] = (2020,), schools: int = 30, f
         "finding": [_finding(mark, i) for i in range(findings)],
         "explanation": [_explanation(mark)],
         "status_matrix": [_status(mark)],
+        "unit_record": [_RECORD],
     }
     return Edition({name: pa.Table.from_pylist(given) for name, given in rows.items()}, years)
 
