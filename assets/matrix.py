@@ -27,6 +27,7 @@ from assets.standing import STANDS, expected_senders, newest_senders
 from assets.timeliness import Timeliness, due_date, timeliness
 from assets.year import default_as_of, judged_as_of
 from expectations.contract import Contract
+from expectations.forms import CELLS
 from expectations.regions import PREFECTURE
 
 
@@ -150,7 +151,8 @@ def _kept(due: date | None, history: History, as_of: date) -> Timeliness | None:
 def open_problems(house: House) -> list[OpenProblem]:
     """Submissions that still need a person: the newest of their kind that were returned, and unrecognised files.
 
-    What its unit took away from landing is not told any more.
+    A census workbook is of the kind of its school, so each that was returned is told. What its unit took away from
+    landing is not told any more.
     """
     delivered = house.ledger.delivered()
     receptions = delivered.receptions
@@ -164,7 +166,7 @@ def open_problems(house: House) -> list[OpenProblem]:
         OpenProblem(r, r.problems, r.file_period)
         for r in receptions
         if r.state != "received" and r.submission_id in delivered.lying
-        and r.sequence >= newest.get((r.unit_code, r.dataset, r.file_period), 0)
+        and (r.dataset == CELLS or r.sequence >= newest.get((r.unit_code, r.dataset, r.file_period), 0))
     ]  # fmt: skip
     return at_intake + list(_returned_by_the_gate(house, delivered))
 
@@ -175,10 +177,12 @@ def _returned_by_the_gate(house: House, delivered: Delivered) -> Iterable[OpenPr
         for period in sorted(p.name for p in folder.iterdir()) if folder.exists() else ():
             judgement = judgement_of(house.lake, contract.dataset, period)
             newest = newest_senders(delivered, contract.dataset, period, judgement)
+            last = {r.submission_id: r for r in delivered.receptions if r.submission_id in delivered.lying}
+            if contract.dataset != CELLS:
+                last = {reception.submission_id: reception for reception in newest.values()}
             for version in judgement.versions if judgement else ():
-                reception = newest.get(version.unit_code)
-                if version.state == "returned" and reception and reception.submission_id == version.submission_id:
-                    yield OpenProblem(reception, (gate_problem(contract, version),), period)
+                if version.state == "returned" and version.submission_id in last:
+                    yield OpenProblem(last[version.submission_id], (gate_problem(contract, version),), period)
 
 
 def _finding_counts(held: _Held, judgement: Judgement | None) -> Mapping[tuple[str, str], int]:

@@ -6,6 +6,7 @@ label, note, starred, filler, text. What the figures mean and which tables they 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -99,7 +100,7 @@ class FormSheet:
         """
         row, column = _position(place)
         beside = self.texts[row][:column] if row < len(self.texts) else []
-        lines = (text for line in self._lines() for text in line)
+        lines = (text for line in self._lines[:_TITLES] for text in line)
         for text in (*self._above(column), *beside, *lines):
             if found := [unit for unit in known if unit in text]:
                 return found[0]
@@ -152,22 +153,33 @@ class FormSheet:
                 lines += 1
                 self.ignored["title" if lines <= _TITLES and number < self._codes_at else "header"] += filled
 
+    @functools.cached_property
     def _lines(self) -> list[list[str]]:
-        return [row for row in self.texts[: self._codes_at] if any(row)][:_TITLES]
+        """The lines above the row of codes that hold something, title lines first."""
+        return [row for row in self.texts[: self._codes_at] if any(row)]
+
+    @functools.cached_property
+    def _columns(self) -> dict[str, int]:
+        """Where each column code stands; -1 where it stands twice."""
+        found: dict[str, int] = {}
+        for block in self._blocks:
+            for place, code in block.columns.items():
+                found[code] = -1 if code in found else place
+        return found
 
     def _above(self, column: int) -> list[str]:
         """The words above a column below the title lines, the nearest first."""
-        rows = [row for row in self.texts[: self._codes_at] if any(row)][_TITLES:]
-        return [text for row in reversed(rows) if column < len(row) and (text := row[column])]
+        return [text for row in reversed(self._lines[_TITLES:]) if column < len(row) and (text := row[column])]
 
     def _coded(self, named: Named) -> list[str]:
         """The place of a row code and a column code, or of a row code and the words above its column."""
         row = self._rows.get(named.row, -1)
-        columns = [
-            place for block in self._blocks for place, code in block.columns.items()
-            if code == named.column or (not named.column.isdigit() and _bare(self._above(place)) == named.column)
-        ]  # fmt: skip
-        return [f"{letter(columns[0])}{row + 1}"] if row >= 0 and len(columns) == 1 else []
+        if named.column.isdigit():
+            columns = [self._columns.get(named.column, -1)]
+        else:
+            every = (place for block in self._blocks for place in block.columns)
+            columns = [place for place in every if _bare(self._above(place)) == named.column]
+        return [f"{letter(columns[0])}{row + 1}"] if row >= 0 and len(columns) == 1 and columns[0] >= 0 else []
 
     def _delivered(self, place: str) -> str:
         """A place of the layout as it is in this sheet, whose hidden row or column may have been deleted."""
