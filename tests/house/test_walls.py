@@ -16,7 +16,7 @@ MAY_IMPORT = {
 }
 KNOW_DAGSTER = {
     "assets/aid.py", "assets/census.py", "assets/exams.py", "assets/sports.py", "assets/work.py", "assets/figures.py",
-    "assets/publication.py", "assets/specs.py", "assets/staged_assets.py", "assets/submissions.py",
+    "assets/proved.py", "assets/publication.py", "assets/specs.py", "assets/staged_assets.py", "assets/submissions.py",
     "assets/verdicts.py",
 }  # fmt: skip
 
