@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("dagster")
 
 OTHERS = {
     "raw/submissions", "indicators/figures", "verdicts/scorecard", "release/warehouse", "reports/outbox",
-    "reports/scorecard_page",
+    "reports/scorecard_page", "proof/rules",
 }  # fmt: skip
 PLACE = {"repositoryLocationName": LOCATION, "repositoryName": REPOSITORY}
 FACTS = """metadataEntries { label
@@ -140,7 +140,7 @@ def test_a_launch_for_a_year_succeeds_and_makes_every_asset(story: Story) -> Non
     assert story.status == "SUCCESS"
     assert set(story.assets) == OTHERS | {f"staged/{dataset}" for dataset in load_contracts()}
     partitions = {name: node["assetMaterializations"][0]["partition"] for name, node in story.assets.items()}
-    whole = {"raw/submissions", "release/warehouse", "reports/outbox", "reports/scorecard_page"}
+    whole = {"raw/submissions", "release/warehouse", "reports/outbox", "reports/scorecard_page", "proof/rules"}
     assert partitions == {name: None if name in whole else "2020" for name in story.assets}
     assert all(node["owners"] == [{"team": "data"}] for node in story.assets.values())
 
