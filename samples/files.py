@@ -29,13 +29,17 @@ PLAIN = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_
 
 @dataclass(frozen=True)
 class Page:
-    """A file before it is bytes: what stands over the header, the header, the body by columns, what stands under it."""
+    """A file before it is bytes: what stands over the header, the header, the body by columns, what stands under it.
+
+    `names` are the columns of the dataset in the order of the header, those that no dataset has empty.
+    """
 
     over: list[str]
     header: list[str]
     body: list[list[Cell]]
     under: list[list[Cell]]
     blank_rows: bool
+    names: list[str]
 
     def rows(self) -> Iterable[tuple[Cell, ...] | list[Cell]]:
         """All rows from the first title to the footer."""
@@ -48,22 +52,35 @@ class Page:
         yield from self.under
 
 
-def write_file(landing: Path, writer: Writer, table: Table) -> Path:
-    """Writes one table into the unit's landing folder and returns the path."""
+@dataclass(frozen=True)
+class Draft:
+    """A file that is decided and not yet written: its path, form (xlsx or an encoding), title and page."""
+
+    path: Path
+    form: str
+    title: str
+    page: Page
+
+    def write(self) -> None:
+        """Writes it where it belongs."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if self.form == "xlsx":
+            _write_workbook(self.path, self.title, self.page)
+        else:
+            _write_text(self.path, self.form, self.page)
+
+
+def draft(landing: Path, writer: Writer, table: Table) -> Draft:
+    """One table as the unit writes it, to be put into its landing folder."""
     layout = read_yaml("layouts")[table.dataset]
     form = writer.big if layout.get("big") else writer.file
     folder = landing / writer.code / table.period.folder
-    folder.mkdir(parents=True, exist_ok=True)
     words = table.period.short_words if writer.short_words else table.period.words
     title = f"{writer.name}{words}{layout['title']}"
     page = _page(writer, table, title, titled=writer.big_title or not layout.get("big"), workbook=form == "xlsx")
     stem = (layout["title"], f"{words}{layout['title']}", title, f"{writer.code}{layout['title']}")
     path = folder / f"{stem[writer.header % 4]}.{'xlsx' if form == 'xlsx' else 'csv'}"
-    if form == "xlsx":
-        _write_workbook(path, layout["title"], page)
-    else:
-        _write_text(path, form, page)
-    return path
+    return Draft(path, form, layout["title"], page)
 
 
 def _page(writer: Writer, table: Table, title: str, *, titled: bool, workbook: bool) -> Page:
@@ -83,9 +100,10 @@ def _page(writer: Writer, table: Table, title: str, *, titled: bool, workbook: b
     cells, extra = list(body.values()), [name for name in writer.extras if name != SERIAL]
     cells += [[EXTRA[name]] * table.height for name in extra]
     header, total = header + extra, total + [None] * len(extra)
+    names = [*columns, *[""] * len(extra)]
     if SERIAL in writer.extras:
         serials: list[Cell] = [str(i + 1) for i in range(table.height)]
-        cells, header, total = [serials, *cells], [SERIAL, *header], [None, *total]
+        cells, header, total, names = [serials, *cells], [SERIAL, *header], [None, *total], ["", *names]
     summed = writer.total and any(cell is not None for cell in total)
     total[0] = TOTAL
     under = [total] if summed else []
@@ -95,6 +113,7 @@ def _page(writer: Writer, table: Table, title: str, *, titled: bool, workbook: b
         body=cells,
         under=under + ([[], [_footer(table)]] if titled else []),
         blank_rows=writer.blank_rows and titled,
+        names=names,
     )
 
 

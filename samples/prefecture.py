@@ -32,7 +32,8 @@ from samples import (
 from samples.census_files import CensusFiles, Given
 from samples.classes import Class, take_census
 from samples.facts import PREFECTURE, county_codes, unit_codes, writers
-from samples.files import write_file
+from samples.files import draft
+from samples.messy import Messes
 from samples.persons import Registry
 from samples.schools import School, make_schools
 from samples.tables import Table
@@ -51,11 +52,14 @@ class Summary:
     truths: int
 
 
-def write_prefecture(out: Path, scale: float = 1.0, seed: int = 1, years: tuple[int, ...] = (2019, 2020)) -> Summary:
+def write_prefecture(
+    out: Path, scale: float = 1.0, seed: int = 1, years: tuple[int, ...] = (2019, 2020), *, messy: bool = False
+) -> Summary:
     """Writes `<out>/landing/<unit>/…` and `<out>/truth.csv`: the same bytes for the same scale, seed and years.
 
     At scale 1 a prefecture has about 1,400 schools and 475,000 pupils. Every unit keeps its minimum of schools of each
-    kind at any scale, with fewer classes in each.
+    kind at any scale, with fewer classes in each. `messy`: files of the last year are spoilt in every known way, and
+    `<out>/manifest.csv` says what must be found in which; the truth is that of the clean files.
 
     Raises:
         ValueError: the scale is not above 0, or asks for more pupils than the region of the samples has numbers.
@@ -65,10 +69,15 @@ def write_prefecture(out: Path, scale: float = 1.0, seed: int = 1, years: tuple[
     made = Prefecture(scale, seed, years)
     rows: Counter[str] = Counter()
     files = 0
+    messes = Messes(out / "landing", max(years)) if messy else None
     for unit, table in made.tables():
-        write_file(out / "landing", writers()[unit], table)
+        one = draft(out / "landing", writers()[unit], table)
+        if messes is None or not messes.spoil(unit, table, one):
+            one.write()
         rows[table.dataset] += table.height
         files += 1
+    if messes:
+        messes.finish(out / "manifest.csv")
     last = made.censuses[max(years)]
     return Summary(
         schools=sum(school.counted and school.opened <= max(years) for school in made.schools),

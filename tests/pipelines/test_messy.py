@@ -1,0 +1,85 @@
+"""The messy sample through the whole job: what is found is what its manifest says, and nothing else is blamed."""
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from pipelines.settings import Settings
+from samples.prefecture import write_prefecture
+from tests.house.test_intake_page import MESSES
+from tests.pipelines.homes import Home, Row
+from warehouse.schema import submission
+
+Found = tuple[str, str, str, str, str]
+OF_THE_SAMPLE = frozenset(
+    {"aid_payments.key.unique", "coaches.key.elsewhere", "loan_officers.rows.identical",
+     "nutrition_meals.allocated_as_served"}
+)  # fmt: skip
+"""What the clean sample asks by intent: paid twice, two officers in one township …"""
+NO_LIST_BEFORE = "school_code.listed_that_year"
+"""Asked of the spring term where the sample begins with its autumn."""
+
+
+@pytest.fixture(scope="module")
+def messy(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A small prefecture with every mess, without the large ledgers that none of them touches, run once."""
+    made = Home(tmp_path_factory.mktemp("messy"))
+    write_prefecture(made.root, scale=0.01, years=(2020,), messy=True)
+    for large in ("*考试成绩*", "*资助发放台账*", "*困难学生名册*", "*学籍*", "*营养改善计划月报*"):
+        for path in made.landing.rglob(large):
+            path.unlink()
+    assert made.run(2020).exit_code == 1
+    return made
+
+
+def manifest(home: Home) -> list[dict[str, str]]:
+    with (home.root / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def paths_of(home: Home) -> dict[str, str]:
+    settings: Settings = home.settings
+    return {reception.submission_id: reception.path for reception in settings.house().ledger.receptions()}
+
+
+def place(row: Row, file: str) -> Found:
+    return file, row["rule_id"], row["sheet"] or "", str(row["row"] or ""), row["cell"] or ""
+
+
+def test_every_mess_stands_in_the_manifest(messy: Home) -> None:
+    told = {row["mess"] for row in manifest(messy)}
+    assert told >= set(MESSES)
+    assert len(told - set(MESSES)) >= 4
+
+
+def test_what_is_found_is_what_the_manifest_says_and_nothing_else_is_blamed(messy: Home) -> None:
+    paths, told = paths_of(messy), manifest(messy)
+    expected = Counter(
+        (row["file"], row["rule_id"], row["sheet"], row["row"], row["cell"]) for row in told if row["rule_id"]
+    )
+    found = Counter(
+        place(row, paths[row["submission_id"]])
+        for row in messy.findings()
+        if row["rule_id"] not in OF_THE_SAMPLE and not row["rule_id"].endswith(NO_LIST_BEFORE)
+    )
+    assert len(expected) >= 20
+    assert found == expected
+
+
+def test_every_file_is_in_the_state_that_the_manifest_says(messy: Home) -> None:
+    paths = paths_of(messy)
+    states = {paths[row["submission_id"]]: row["state"] for row in messy.rows(submission)}
+    told = {row["file"]: row["state"] for row in manifest(messy)}
+    assert {file: states.get(file, "") for file in told} == told
+    others = {state for file, state in states.items() if file not in told}
+    assert others <= {"accepted", "accepted_with_findings"}
+
+
+def test_the_manifest_lies_beside_a_landing_folder_that_holds_its_files(messy: Home) -> None:
+    assert {row["file"] for row in manifest(messy)} <= {told(path, messy) for path in messy.landing.rglob("*")}
+
+
+def told(path: Path, home: Home) -> str:
+    return path.relative_to(home.landing).as_posix()
