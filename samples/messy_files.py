@@ -1,4 +1,4 @@
-"""Files that hold no table, or none that can be read: written beside those of the sample, with what each must be told."""
+"""Files that hold no table, or none that can be read: written beside those of the sample, with what is told of each."""
 
 from __future__ import annotations
 
