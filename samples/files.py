@@ -83,6 +83,13 @@ def draft(landing: Path, writer: Writer, table: Table) -> Draft:
     return Draft(path, form, layout["title"], page)
 
 
+def write_file(landing: Path, writer: Writer, table: Table) -> Path:
+    """Writes one table into the unit's landing folder and returns the path."""
+    one = draft(landing, writer, table)
+    one.write()
+    return one.path
+
+
 def _page(writer: Writer, table: Table, title: str, *, titled: bool, workbook: bool) -> Page:
     columns = {name: facts for name, facts in _columns(writer, table).items() if name in table.columns}
     body = {

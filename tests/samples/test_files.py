@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from samples.facts import county_codes, kinds, read_yaml, unit_codes, writers
-from samples.files import draft
+from samples.files import write_file
 from samples.persons import Registry
 from samples.prefecture import Prefecture, write_prefecture
 from tests.samples.conftest import Written
@@ -63,7 +63,7 @@ def test_a_seed_fixes_every_byte(written: Written, tmp_path: Path) -> None:
 def test_another_seed_makes_another_prefecture(written: Written, tmp_path: Path) -> None:
     made = Prefecture(scale=0.01, seed=2, years=(2020,))
     for unit, table in (pair for pair in made.tables() if pair[1].dataset == "class_ledger"):
-        draft(tmp_path, writers()[unit], table).write()
+        write_file(tmp_path, writers()[unit], table)
     first, second = digests(written.landing), digests(tmp_path)
     assert len(second) == len(unit_codes())
     assert all(first[name] != digest for name, digest in second.items())
