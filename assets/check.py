@@ -6,8 +6,9 @@ judged. Nothing of it is kept. Which files are meant is `check_files.py`, the ho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from assets.answers import Answer, answers_of
 from assets.check_files import Asked
@@ -22,22 +23,23 @@ from assets.judges import Judges
 from assets.judging import SCHOOL_LIST, judge_datasets
 from assets.periods import years_of
 from assets.references import SchoolLists
+from assets.reports.outbox import write_answer
 from expectations.regions import PREFECTURE
-
-Write = Callable[[House, Answer], object]
 
 
 @dataclass(frozen=True)
 class Checked:
     """One file with the path that landing would have it by, the answer that the night would give it, and remarks.
 
-    The answer is None where the file could not be opened; remarks are what the check itself has to say.
+    The answer is None where the file could not be opened; remarks are what the check itself has to say. `workbook` is
+    the one that was written with the answer.
     """
 
     file: Asked
     path: str
     answer: Answer | None
     remarks: tuple[str, ...]
+    workbook: Path | None = None
 
     @property
     def needs_a_person(self) -> bool:
@@ -45,14 +47,14 @@ class Checked:
         return self.answer is None or self.answer.is_returned or self.answer.count("must_fix") > 0
 
 
-def check(house: House, files: Sequence[Asked], write: Write | None = None) -> list[Checked]:
-    """The answer to each file, as if it were delivered now; `write` is handed each answer while its house stands.
+def check(house: House, files: Sequence[Asked], out: Path | None = None) -> list[Checked]:
+    """The answer to each file, as if it were delivered now; below `out` the workbooks that would go back, by unit.
 
     Raises:
         ExpectationsError, StepFailedError: the fault is ours.
     """
     with house_for_a_while(house) as made:
-        before = {r.submission_id: r for r in made.ledger.receptions()}
+        before = frozenset(r.submission_id for r in made.ledger.receptions())
         paths = _laid_out(made, files)
         taken = take_in(made.intake(), now_in_shanghai(), made.progress)
         made.explanations.record(made.ledger.receptions())
@@ -60,16 +62,22 @@ def check(house: House, files: Sequence[Asked], write: Write | None = None) -> l
         borrow_datasets(house, made, {name for r in found.values() for name in r.datasets})
         _judge(made, found.values())
         answers = {a.reception.submission_id: a for a in answers_of(made, {r.submission_id for r in found.values()})}
-        if write:
-            for answer in answers.values():
-                write(made, answer)
+        written = _written(made, answers, out) if out else {}
         remarks = _Remarks(before, SchoolLists.held(made.lake), made)
-        return [
-            Checked(file, path, answers[found[path].submission_id], remarks.of(found[path], path))
-            if path in found
-            else Checked(file, path, None, (f"没有读取，{taken.passed_over.get(path, '文件已被移走')}。",))
-            for file, path in paths.items()
-        ]
+        checked = []
+        for file, path in paths.items():
+            if reception := found.get(path):
+                name = reception.submission_id
+                checked.append(Checked(file, path, answers[name], remarks.of(reception, path), written.get(name)))
+            else:
+                reason = taken.passed_over.get(path, "文件已被移走")
+                checked.append(Checked(file, path, None, (f"没有读取，{reason}。",)))
+        return checked
+
+
+def _written(house: House, answers: Mapping[str, Answer], out: Path) -> dict[str, Path | None]:
+    """The workbooks that would go back, below a folder of each unit, by submission; None: nothing is to be said."""
+    return {name: write_answer(house, answer, out / answer.reception.unit_code) for name, answer in answers.items()}
 
 
 def _laid_out(house: House, files: Sequence[Asked]) -> dict[Asked, str]:
@@ -107,14 +115,14 @@ def _judge(house: House, receptions: Iterable[Reception]) -> None:
 class _Remarks:
     """What is remarked beside the findings: content that is known already, and school lists that are lacking."""
 
-    before: Mapping[str, Reception]
+    before: frozenset[str]
     lists: SchoolLists
     house: House
 
     def of(self, reception: Reception, path: str) -> tuple[str, ...]:
         said = []
-        if known := self.before.get(reception.submission_id):
-            day = known.received_at.astimezone(SHANGHAI).date()
+        if reception.submission_id in self.before:
+            day = reception.received_at.astimezone(SHANGHAI).date()
             said.append(f"同样的内容已在 {day} 收到，再报送不算新的一版。")
         elif reception.path != path:
             said.append(f"内容与 {reception.path} 完全相同，只算一份。")

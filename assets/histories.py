@@ -6,9 +6,10 @@ unit got right at once and what it got wrong again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -76,22 +77,40 @@ def repeated_errors(
     With delivery by school a version follows one that spoke of the same school.
     """
     last_year: set[str] = set().union(*(sent.errors for sent in before))
-    again = {rule for sent in history for rule in sent.errors if rule in last_year}
+    again = last_year.intersection(rule for sent in history for rule in sent.errors)
     if contract.delivery == "whole" or judgement is None:
         return frozenset(again.union(*(one.errors & other.errors for one, other in pairwise(history))))
-    for one, other in combinations(history, 2):
-        for rule in (one.errors & other.errors) - again:
-            if _schools(house, judgement, one, rule) & _schools(house, judgement, other, rule):
-                again.add(rule)
-    return frozenset(again)
+    broken = Counter(rule for sent in history for rule in sent.errors - again)
+    twice = (rule for rule, times in broken.items() if times > 1)
+    return frozenset(again.union(rule for rule in twice if _is_of_one_school(house, judgement, history, rule)))
 
 
-def _schools(house: House, judgement: Judgement, sent: Sent, rule: str) -> set[str]:
-    """The schools whose rows broke the rule, as delivered; '' where it is about the file as a whole."""
-    name = sent.reception.submission_id
+def _is_of_one_school(house: House, judgement: Judgement, history: History, rule: str) -> bool:
+    """Whether two submissions broke a rule in rows of one school, or both as a whole."""
     found = house.lake.read(*staged_path(house.lake, judgement, "findings"))
-    mine = found.filter(pc.and_(pc.equal(found["submission_id"], name), pc.equal(found["rule_id"], rule)))
-    rows = house.lake.read("raw", judgement.dataset, sent.reception.raw_name, columns=["sheet", "row", "school_code"])
-    places = set(zip(mine["sheet"].to_pylist(), mine["row"].to_pylist(), strict=True))
-    keys = zip(rows["sheet"].to_pylist(), rows["row"].to_pylist(), rows["school_code"].to_pylist(), strict=True)
-    return {code or "" for sheet, row, code in keys if (sheet, row) in places} or {""}
+    mine = found.filter(pc.equal(found["rule_id"], rule))
+    pairs: set[tuple[str, str]] = set()
+    for name, sents in _by_raw_file(sent for sent in history if rule in sent.errors).items():
+        told = mine.filter(pc.is_in(mine["submission_id"], pa.array(sents)))
+        pairs.update(_schools(house, judgement.dataset, name, told) if told.num_rows else {(one, "") for one in sents})
+    return max(Counter(school for _, school in pairs).values(), default=0) > 1
+
+
+def _by_raw_file(history: Iterable[Sent]) -> dict[str, list[str]]:
+    """The submissions by the file that holds their raw rows."""
+    files: dict[str, list[str]] = {}
+    for sent in history:
+        files.setdefault(sent.reception.raw_name, []).append(sent.reception.submission_id)
+    return files
+
+
+def _schools(house: House, dataset: str, raw_name: str, findings: pa.Table) -> set[tuple[str, str]]:
+    """Submission and school, as delivered, of every row that findings are about."""
+    rows = house.lake.read("raw", dataset, raw_name)
+    rows = rows.filter(pc.is_in(rows["row"], pc.unique(findings["row"])))
+    only = findings["submission_id"][0].as_py()
+    owners = rows["submission_id"].to_pylist() if "submission_id" in rows.column_names else [only] * rows.num_rows
+    keys = zip(owners, rows["sheet"].to_pylist(), rows["row"].to_pylist(), strict=True)
+    school_of = dict(zip(keys, rows["school_code"].to_pylist(), strict=True))
+    places = findings.select(["submission_id", "sheet", "row"]).to_pylist()
+    return {(p["submission_id"], school_of.get((p["submission_id"], p["sheet"], p["row"])) or "") for p in places}

@@ -81,7 +81,7 @@ def unit_pages(
     places = [place for year in house.plans for place in matrix_of_year(house, year)]
     missing: dict[str, dict[str, list[Place]]] = {}
     for place in places:
-        if place.state == "missing":
+        if place.state == "missing" and place.is_expected:
             missing.setdefault(place.unit_code, {}).setdefault(place.dataset, []).append(place)
     senders = {place.unit_code for place in places} | {answer.reception.unit_code for answer in answers}
     over = house.ledger.passed_over()

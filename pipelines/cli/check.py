@@ -12,19 +12,21 @@ from rich.markup import escape
 
 from assets.check import check as checked
 from assets.check_files import Asked, Skipped, UnitNotToldError, files_to_check, missing
-from assets.intake.landing import told
 from expectations.regions import PREFECTURE, Regions
-from pipelines.cli.check_lines import SHOWN, print_checked, record_of
+from pipelines.cli.check_lines import SHOWN, print_checked, record_of, shown
 from pipelines.cli.options import Home, Unit, data, format_or_stop, settings_with, talk, unit_or_stop
 
 NEEDS_A_PERSON = 1
 Files = Annotated[list[Path], typer.Argument(help="要核查的文件或文件夹", show_default=False)]
 Format = Annotated[str, typer.Option("--format", help="table 或 json")]
+Out = Annotated[Path | None, typer.Option("--out", help="把标出问题的工作簿写到这个文件夹，每个单位一个子文件夹")]
 All = Annotated[bool, typer.Option("--all", help=f"列出全部问题；不写则每份文件最多列 {SHOWN} 条")]
 
 
-def check(files: Files, unit: Unit = None, home: Home = None, format_: Format = "table", all_: All = False) -> None:
-    """报送之前先核查文件：与夜间作业说的完全一样，不留下任何东西。
+def check(
+    files: Files, unit: Unit = None, home: Home = None, format_: Format = "table", all_: All = False, out: Out = None
+) -> None:
+    """报送之前先核查文件：与夜间作业说的完全一样，不在存放文件夹里留下任何东西。
 
     有须修改的问题、会被退回或无法识别时以 1 结束。
 
@@ -35,9 +37,9 @@ def check(files: Files, unit: Unit = None, home: Home = None, format_: Format = 
     asked, skipped = _asked(files, unit, house.regions, house.landing)
     if not house.ledger.folder.is_dir():
         talk.print(f"{house.home} 里还没有报送过的数据：须与名录或以前报送件对照的规则不核查。", highlight=False)
-    found = checked(house, asked) if asked else []
+    found = checked(house, asked, out) if asked else []
     if known == "json":
-        passed_over = [{"file": told(one.source), "reason": one.reason} for one in skipped]
+        passed_over = [{"file": shown(one.source), "reason": one.reason} for one in skipped]
         records = [record_of(one, house.contracts) for one in found]
         typer.echo(json.dumps({"files": records, "passed_over": passed_over}, ensure_ascii=False))
     else:
@@ -51,12 +53,14 @@ def _asked(
 ) -> tuple[list[Asked], list[Skipped]]:
     """What is to be checked; whatever is wrong with the words is a usage error."""
     for path in missing(named):
-        raise typer.BadParameter(f"没有这个文件或文件夹：{escape(told(path))}", param_hint="FILES")
+        raise typer.BadParameter(f"没有这个文件或文件夹：{escape(shown(path))}", param_hint="FILES")
     try:
         asked, skipped = files_to_check(named, unit and unit_or_stop(unit, regions), regions, landing)
     except UnitNotToldError as error:
         names = "、".join(f"{code} {regions.name_of[code]}" for code in regions.unit_codes)
-        asking = f"{told(Path(error.source.name))} 是哪个单位的？请加上 --unit 代码：{names}；{PREFECTURE} 是州局本级。"
+        asking = (
+            f"{shown(Path(error.source.name))} 是哪个单位的？请加上 --unit 代码：{names}；{PREFECTURE} 是州局本级。"
+        )
         raise typer.BadParameter(asking, param_hint="--unit") from None
     if not asked and not skipped:
         raise typer.BadParameter("文件夹里没有可以核查的文件", param_hint="FILES")

@@ -33,8 +33,9 @@ _FINDING = (
 def record_of(checked: Checked, contracts: Mapping[str, Contract]) -> dict[str, Any]:
     """Everything that was found of one file, nothing cut."""
     known: dict[str, Any] = {
-        "file": told(checked.file.source), "path": checked.path, "unit": checked.file.unit_code,
+        "file": shown(checked.file.source), "path": checked.path, "unit": checked.file.unit_code,
         "needs_a_person": checked.needs_a_person, "remarks": list(checked.remarks), "state": None, "dataset": None,
+        "workbook": checked.workbook and shown(checked.workbook),
     }  # fmt: skip
     if checked.answer is None:
         return known
@@ -54,38 +55,38 @@ def print_checked(
 ) -> None:
     """Print every file with its findings, `most` of them at most, and a line that counts."""
     for checked in found:
-        console.rule(_shown(checked.file.source), style="dim", align="left")
+        console.rule(escape(shown(checked.file.source)), style="dim", align="left")
         for line in _lines(checked, house):
             console.print(line, highlight=False)
         if checked.answer and checked.answer.findings:
             console.print(findings_table(checked.answer.findings, most))
     for one in skipped:
-        console.print(f"[yellow]没有核查[/yellow] {_shown(one.source)}：{one.reason}", highlight=False)
+        console.print(f"[yellow]没有核查[/yellow] {escape(shown(one.source))}：{one.reason}", highlight=False)
     bad = sum(checked.needs_a_person for checked in found)
     counted = f"共核查 {len(found)} 份文件：{bad} 份须修改后再报送，{len(found) - bad} 份可以报送"
     console.print(f"{counted}。" if not skipped else f"{counted}；{len(skipped)} 份没有核查。", highlight=False)
 
 
+def shown(path: Path) -> str:
+    """A path as text that can be shown, a name that is no UTF-8 as landing tells it."""
+    return path.anchor + told(path.relative_to(path.anchor))
+
+
 def findings_table(findings: Sequence[Mapping[str, Any]], most: int | None) -> Table:
     """Findings, those that must be fixed first; the caption tells how many of how many are shown."""
     ordered = sorted(findings, key=lambda finding: finding["severity"] != "must_fix")
-    shown = ordered[:most]
+    listed = ordered[:most]
     sheet, message, cure = (Column(name, overflow="fold") for name in ("工作表", "问题", "修改办法"))
     table = Table("级别", sheet, "单元格/行", message, cure, box=box.SIMPLE_HEAD, caption_justify="left")
-    for finding in shown:
+    for finding in listed:
         style = _STYLES[finding["severity"]]
         table.add_row(
             f"[{style}]{SEVERITIES[finding['severity']]}[/{style}]", escape(finding["sheet"] or ""), _place(finding),
             escape(finding["message"]), escape(finding["how_to_fix"]),
         )  # fmt: skip
-    if len(shown) < len(ordered):
-        table.caption = f"列出 {len(shown):,} 条，共 {len(ordered):,} 条；--all 列出全部"
+    if len(listed) < len(ordered):
+        table.caption = f"列出 {len(listed):,} 条，共 {len(ordered):,} 条；--all 列出全部"
     return table
-
-
-def _shown(path: Path) -> str:
-    """A path as a line may show it."""
-    return escape(told(path))
 
 
 def _place(finding: Mapping[str, Any]) -> str:
@@ -101,6 +102,8 @@ def _lines(checked: Checked, house: House) -> list[str]:
         reception = checked.answer.reception
         lines += [_account_line(account, reception, house.contracts) for account in checked.answer.accounts]
         lines += [f"[dim]{escape(note)}[/dim]" for note in reception.notes]
+    if checked.workbook:
+        lines.append(f"核查件：{escape(shown(checked.workbook))}")
     return lines + [f"[yellow]{escape(remark)}[/yellow]" for remark in checked.remarks]
 
 

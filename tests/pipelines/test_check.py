@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click import unstyle
 
@@ -163,6 +164,18 @@ def test_of_many_findings_the_first_are_shown_and_all_on_demand(tmp_path: Path) 
     assert ("G27" in few.stdout, "G27" in all_.stdout) == (False, True)
     assert f"按 {UNIT}/" in few.stdout
     assert "预计已退回" in few.stdout
+
+
+def test_the_marked_workbooks_are_written_where_they_are_asked_for(tmp_path: Path) -> None:
+    write_ledger(tmp_path / UNIT / "更正" / "班级台账.xlsx", [*classes(), [PRIMARY, *classes()[2][1:6], "四十"]])
+    write_ledger(tmp_path / UNIT / "好.xlsx", classes()[:2])
+    code, files = told(tmp_path / "none", tmp_path / UNIT, "--out", tmp_path / "out")
+    marked = tmp_path / "out" / UNIT / "更正" / "班级台账-核查.xlsx"
+    assert (code, {file["workbook"] for file in files}) == (1, {None, str(marked)})
+    assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()] == [marked]
+    book = openpyxl.load_workbook(marked)
+    assert "核查结果" in book.sheetnames
+    assert book.worksheets[0]["G10"].comment or book.worksheets[1]["G10"].comment
 
 
 def test_content_that_is_known_is_told_and_a_file_twice_is_one(two_counties: Home, tmp_path: Path) -> None:
