@@ -60,7 +60,8 @@ def write_bombs(folder: Path) -> dict[str, str]:
     (folder / "long cell.csv").write_bytes(ledger_csv(45, "x" * 1_000_000))
     (folder / "long row.csv").write_bytes(ledger_csv(45, "x" * 5_000_000))
     (folder / "nul.csv").write_bytes(ledger_csv(45, "1\0"))
-    (folder / "control.csv").write_bytes(ledger_csv(47, "1\x07\x1b[31m"))
+    controls = ledger_csv(47, "1\x07\x1b[31m").decode().replace("班级类型", "班级\x1b[2J\u202e类型")
+    (folder / "control.csv").write_text(controls, "utf-8")
     (folder / "zero.xlsx").write_bytes(b"")
     return {
         "far.xlsx": "too_many_cells", "dimension.xlsx": "", "blanks.xlsx": "unpacks_too_large",

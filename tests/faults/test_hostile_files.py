@@ -51,6 +51,8 @@ def test_bombs_cost_themselves_and_the_run_goes_on(house: House) -> None:
     assert not any(
         CONTROL.search(line) for r in taken.read for line in (r.path, *r.notes, *(p.message for p in r.problems))
     )
+    (noted,) = [note for r in taken.read if r.path.endswith("control.csv") for note in r.notes]
+    assert "班级\\x1b[2J\\u202e类型" in noted
     assert take_in(house.intake(), NOW).read == ()
 
 
