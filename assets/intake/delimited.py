@@ -26,7 +26,7 @@ from assets.intake.sniff import Encoding, open_regular
 from assets.intake.workbook import holds, plain_breaks
 
 _SAMPLE_BYTES = 64 * KIB
-_BLOCK_BYTES = 2 * MIB
+_BLOCK_BYTES = 1 * MIB
 _NARROWEST_TOLD = 3
 _DELIMITERS = (",", "\t", ";", "|")
 _Odd = deque[tuple[int, str]]

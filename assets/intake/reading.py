@@ -30,7 +30,7 @@ from expectations.contract import Contract
 from expectations.regions import Regions
 from warehouse.lake import replacing
 
-_GROUP_ROWS = 65_536
+_GROUP_ROWS = 32_768
 
 
 @dataclass(frozen=True)
