@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from assets.intake.answer_sheet import ADDED
 
 AUTHOR = "核查"
@@ -13,18 +11,14 @@ COMMENTS = 3000
 """So many cells get a comment beside their colour: more make it slow to open. The sheet 核查结果 has all findings."""
 WIDTHS = (6, 18, 16, 14, 7, 9, 16, 44, 44, 30, 40, 10)
 """Widths of the columns of 核查结果."""
-_FORMULA_LIKE = re.compile("[=+\\-@\t\r\n\x00＝＋－＠]")
+RISKY = frozenset("=+-@\t\r\n\0＝＋－＠")
+"""A spreadsheet takes text that begins with one of these for a formula, were it typed into a cell."""
 _LINE, _LINE_PIXELS, _PIXELS = 26, 18, 340
 
 
 def is_added_sheet(name: str) -> bool:
     """Whether a sheet of that name was added by us and is no data."""
     return bool(ADDED.fullmatch(name))
-
-
-def is_risky(text: str) -> bool:
-    """Whether a spreadsheet would take the text for a formula, were it typed into a cell."""
-    return bool(_FORMULA_LIKE.match(text))
 
 
 def comment_size(text: str) -> tuple[int, int]:

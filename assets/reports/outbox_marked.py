@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assets.intake.answer_sheet import ANSWER_SHEET, COLUMNS, TEXT
 from assets.reports.outbox_lines import Mark, Order, marks_of, table_rows
-from assets.reports.outbox_look import AUTHOR, COMMENTS, FILLS, WIDTHS, comment_size, is_added_sheet, is_risky
+from assets.reports.outbox_look import AUTHOR, COMMENTS, FILLS, RISKY, WIDTHS, comment_size, is_added_sheet
 from expectations.visible import visible
 
 _RANGE = re.compile(r"('[^'\[\]|]+'|[^\s'\[\]|!]+)![$A-Z0-9:]+")
@@ -61,7 +61,7 @@ def _make_harmless(sheet: Worksheet) -> None:
 def _keep_text(cell: Cell) -> None:
     if isinstance(cell.value, str):
         cell.data_type = "s"
-        if is_risky(cell.value):
+        if cell.value[:1] in RISKY:
             cell.quotePrefix = True
 
 

@@ -14,14 +14,14 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
+from xlsxwriter.utility import xl_cell_to_rowcol
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from assets.intake.answer_sheet import ANSWER_SHEET, COLUMNS, EXCERPT_SHEET, TEXT
 from assets.intake.sheets import Sheet
 from assets.reports.outbox_lines import Mark, Order, marks_of, table_rows
-from assets.reports.outbox_look import AUTHOR, COMMENTS, FILLS, WIDTHS, comment_size, is_added_sheet, is_risky
+from assets.reports.outbox_look import AUTHOR, COMMENTS, FILLS, RISKY, WIDTHS, comment_size, is_added_sheet
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,11})(?:\.\d{0,3}[1-9])?")
 _SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
@@ -60,7 +60,7 @@ class _Writer:
         Raises:
             NotWrittenError: Excel does not hold it.
         """
-        shown = self.formats[f"{look}'" if is_risky(text) else look]
+        shown = self.formats[f"{look}'" if text[:1] in RISKY else look]
         if is_number and _NUMBER.fullmatch(text):
             code = sheet.write_number(row, column, float(text), shown)
         else:
@@ -113,13 +113,13 @@ def _whole(writer: _Writer, sheet: Sheet, marks: Mapping[str, Mark]) -> None:
     _widen(target, sheet.head)
     target.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     header = _header(sheet)
-    numbers = {letter for name, letter in writer.order.numbers if name == sheet.name}
+    numbers = {_place(f"{letter}1")[1] for name, letter in writer.order.numbers if name == sheet.name}
     placed = _by_row(marks)
     for number, cells in _rows(sheet):
         marked = _marked(cells, placed.get(number, {}))
         for at, text in cells.items():
             look = marked[at].severity if at in marked else "bold" if number - 1 == header else ""
-            writer.write(target, number - 1, at, text, look, is_number=xl_col_to_name(at) in numbers)
+            writer.write(target, number - 1, at, text, look, is_number=at in numbers)
         for at, mark in marked.items():
             if at not in cells:
                 target.write_blank(number - 1, at, None, writer.formats[mark.severity])
