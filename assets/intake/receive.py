@@ -19,7 +19,7 @@ from assets.intake.limits import Limits
 from assets.intake.periods import strongest, told_by, told_by_path
 from assets.intake.pseudonym import Pseudonymiser
 from assets.intake.reading import Reading
-from assets.intake.reception import Delivery, Part, Problem, Reception
+from assets.intake.reception import Delivery, Part, Problem, Reception, Said
 from assets.intake.recognise import Layout, Recognition, recognise
 from assets.intake.row_periods import file_period
 from assets.intake.sheets import Sheet, open_file, sheets_of
@@ -54,6 +54,8 @@ def receive(
         found = _not_opened(refused, delivery, contracts)
         return _reception(delivery, found, file_period=_period_told(found, (), delivery.path))
     sheets, said = own_sheets(delivered), said_in(delivered)
+    if not sheets and said and said[0].period and said[0].dataset in contracts:
+        return _answer_alone(delivery, contracts[said[0].dataset], said)
     found = recognise(sheets, contracts, delivery.path)
     if found.state != "received" or found.contract is None:
         return _reception(delivery, found, file_period=_period_told(found, sheets, delivery.path))
@@ -68,6 +70,12 @@ def receive(
         found = Recognition("returned", found.contract, problems=(_problem(refused),), notes=found.notes)
         return _reception(delivery, found, file_period=reading.file_period)
     return _reception(delivery, found, **_read(counts, reading, units), explanations=said)
+
+
+def _answer_alone(delivery: Delivery, contract: Contract, said: tuple[Said, ...]) -> Reception:
+    """A file that holds no rows but explains findings, as the excerpt of a file that is too large to be returned."""
+    found = Recognition("received", contract, notes=("本文件只有说明，没有数据。",))
+    return _reception(delivery, found, file_period=said[0].period, explanations=said)
 
 
 def _received(

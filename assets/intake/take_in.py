@@ -205,7 +205,8 @@ def _recording(intake: Intake) -> Iterator[Callable[[Received], None]]:
         nonlocal last
         together = write_together(intake.lake.path("raw"), [one for one in made if one.tables])
         receptions = [*together, *(one.reception for one in made if not one.tables)]
-        raw = {intake.lake.path("raw", name) for r in receptions if r.state == "received" for name in r.datasets}
+        raw = {intake.lake.path("raw", name) for r in receptions if r.state == "received" for name in r.datasets
+               if r.periods_in(name)}  # fmt: skip
         sync_names([*raw, *(folder.parent for folder in raw)])
         intake.ledger.record(receptions)
         made.clear()

@@ -28,6 +28,10 @@ _SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
 _ROWS = 1_000_000
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _NAMELESS = "数据"
+_EXCERPT = "原文件太大，本件只有其中有问题的行（见“核查节选”）：请在原文件中更正后重新报送；只写说明的，放回本件即可。"
+    "原文件太大，本件只有其中有问题的行（工作表“核查节选”）：请在原文件中更正后重新报送；只写说明的，把本件放回即可。"
+)
+_BARE = "原文件打不开，本件只有核查结果：请按修改办法重新报送原文件。"
 _WIDEST, _WIDE_CHARACTER = 40, 0x2E80
 
 Formats = Mapping[str, Format]
@@ -91,7 +95,8 @@ def write_plain(order: Order, sheets: Sequence[Sheet], target: Path, *, is_excer
             for sheet in sheets:
                 if not is_added_sheet(sheet.name):
                     _whole(writer, sheet, marks.get(sheet.name, {}))
-        _tell(writer)
+        whole = sheets and not is_excerpt
+        _tell(writer, order.head if whole else (*order.head, _EXCERPT if sheets else _BARE))
 
 
 def _formats(book: Workbook) -> Formats:
@@ -197,18 +202,18 @@ def _widen(target: Worksheet, rows: Iterable[Sequence[str]]) -> None:
         target.set_column(at, at, min(width, _WIDEST))
 
 
-def _tell(writer: _Writer) -> None:
+def _tell(writer: _Writer, head: Sequence[str]) -> None:
     """The sheet 核查结果, and further ones where it has more lines than a sheet holds."""
     rows = list(table_rows(writer.order.lines))
     for part, start in enumerate(range(0, max(len(rows), 1), _ROWS), start=1):
         name = ANSWER_SHEET if part == 1 else f"{ANSWER_SHEET}{part}"
-        _table(writer, writer.sheet_named(name), rows[start : start + _ROWS])
+        _table(writer, writer.sheet_named(name), rows[start : start + _ROWS], head)
 
 
-def _table(writer: _Writer, sheet: Worksheet, rows: Sequence[tuple[int | str, ...]]) -> None:
-    for at, text in enumerate(writer.order.head):
+def _table(writer: _Writer, sheet: Worksheet, rows: Sequence[tuple[int | str, ...]], head: Sequence[str]) -> None:
+    for at, text in enumerate(head):
         writer.write(sheet, at, 0, text, "title" if at == 0 else "")
-    header = len(writer.order.head)
+    header = len(head)
     for at, title in enumerate(COLUMNS):
         writer.write(sheet, header, at, title, "header")
     for number, values in enumerate(rows, start=header + 1):

@@ -174,6 +174,7 @@ def test_of_a_file_that_is_too_large_the_faulty_rows_come_back(
     ]  # fmt: skip
     assert [c.coordinate for row in sheet for c in row if c.comment and c.comment.author == AUTHOR] == ["C2", "B3"]
     assert own_sheets(open_sheets(target, Limits())) == []  # it must never pass for the whole file
+    assert "只有其中有问题的行" in str(openpyxl.load_workbook(target)[ANSWER_SHEET]["A3"].value)
 
 
 def test_of_what_cannot_be_opened_the_findings_come_back(write: Write, tmp_path: Path) -> None:
@@ -181,5 +182,5 @@ def test_of_what_cannot_be_opened_the_findings_come_back(write: Write, tmp_path:
     target = write(tmp_path / "a.xlsx", line(sheet="", message="文件已损坏。"), way="bare")
     book = openpyxl.load_workbook(target)
     assert book.sheetnames == [ANSWER_SHEET]
-    assert "文件已损坏。" in [cell.value for cell in book[ANSWER_SHEET][4]]
+    assert "文件已损坏。" in [cell.value for cell in book[ANSWER_SHEET][5]]
     assert oct(target.stat().st_mode & 0o777) == "0o600"
