@@ -29,8 +29,6 @@ _ROWS = 1_000_000
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _NAMELESS = "数据"
 _EXCERPT = "原文件太大，本件只有其中有问题的行（见“核查节选”）：请在原文件中更正后重新报送；只写说明的，放回本件即可。"
-    "原文件太大，本件只有其中有问题的行（工作表“核查节选”）：请在原文件中更正后重新报送；只写说明的，把本件放回即可。"
-)
 _BARE = "原文件打不开，本件只有核查结果：请按修改办法重新报送原文件。"
 _WIDEST, _WIDE_CHARACTER = 40, 0x2E80
 
