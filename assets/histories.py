@@ -74,19 +74,23 @@ def repeated_errors(
 ) -> frozenset[str]:
     """The rules that a unit broke again: in the version that followed, or as in the same period of the year before.
 
-    With delivery by school a version follows one that spoke of the same school.
+    With delivery by school a version follows one that spoke of the same school; so does a census workbook always.
     """
     last_year: set[str] = set().union(*(sent.errors for sent in before))
     again = last_year.intersection(rule for sent in history for rule in sent.errors)
-    if contract.delivery == "whole" or judgement is None:
-        return frozenset(again.union(*(one.errors & other.errors for one, other in pairwise(history))))
-    broken = Counter(rule for sent in history for rule in sent.errors - again)
+    is_whole = contract.delivery == "whole" or judgement is None
+    whole = [sent for sent in history if is_whole and not sent.reception.parts]
+    again = again.union(*(one.errors & other.errors for one, other in pairwise(whole)))
+    by_school = tuple(sent for sent in history if sent not in whole) if judgement else ()
+    broken = Counter(rule for sent in by_school for rule in sent.errors - again)
     twice = (rule for rule, times in broken.items() if times > 1)
-    return frozenset(again.union(rule for rule in twice if _is_of_one_school(house, judgement, history, rule)))
+    return frozenset(again.union(rule for rule in twice if _is_of_one_school(house, judgement, by_school, rule)))
 
 
-def _is_of_one_school(house: House, judgement: Judgement, history: History, rule: str) -> bool:
+def _is_of_one_school(house: House, judgement: Judgement | None, history: History, rule: str) -> bool:
     """Whether two submissions broke a rule in rows of one school, or both as a whole."""
+    if judgement is None:
+        return False
     found = house.lake.read(*staged_path(house.lake, judgement, "findings"))
     mine = found.filter(pc.equal(found["rule_id"], rule))
     pairs: set[tuple[str, str]] = set()
@@ -107,10 +111,12 @@ def _by_raw_file(history: Iterable[Sent]) -> dict[str, list[str]]:
 def _schools(house: House, dataset: str, raw_name: str, findings: pa.Table) -> set[tuple[str, str]]:
     """Submission and school, as delivered, of every row that findings are about."""
     rows = house.lake.read("raw", dataset, raw_name)
+    if "submission_id" in rows.column_names:  # census workbooks, of one school each; their findings name forms
+        rows = rows.filter(pc.is_in(rows["submission_id"], pc.unique(findings["submission_id"])))
+        return set(zip(rows["submission_id"].to_pylist(), rows["school_code"].to_pylist(), strict=True))
     rows = rows.filter(pc.is_in(rows["row"], pc.unique(findings["row"])))
     only = findings["submission_id"][0].as_py()
-    owners = rows["submission_id"].to_pylist() if "submission_id" in rows.column_names else [only] * rows.num_rows
-    keys = zip(owners, rows["sheet"].to_pylist(), rows["row"].to_pylist(), strict=True)
+    keys = zip(rows["sheet"].to_pylist(), rows["row"].to_pylist(), strict=True)
     school_of = dict(zip(keys, rows["school_code"].to_pylist(), strict=True))
-    places = findings.select(["submission_id", "sheet", "row"]).to_pylist()
-    return {(p["submission_id"], school_of.get((p["submission_id"], p["sheet"], p["row"])) or "") for p in places}
+    places = findings.select(["sheet", "row"]).to_pylist()
+    return {(only, school_of.get((p["sheet"], p["row"])) or "") for p in places}

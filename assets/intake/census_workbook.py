@@ -61,21 +61,33 @@ class CensusReading:
         return len(self.tables[dataset]["sheet"])
 
 
-def generation_of(workbook: OpenWorkbook) -> Generation | None:
-    """The generation of forms of which the workbook has most sheets; None where it has no form of the census."""
-    found = {one.generation: (len(_named(workbook, one)), one) for one in load_forms()}
-    count, generation = max(found.values(), key=lambda pair: pair[0])
-    return generation if count else None
+@dataclass(frozen=True)
+class Census:
+    """A workbook with sheets of the census, and the generation of forms to which most of them belong."""
+
+    workbook: OpenWorkbook
+    generation: Generation
+
+    @property
+    def names_school(self) -> bool:
+        """Whether it has the form that names a school, or a cover; tables with sheets named like forms have neither."""
+        forms = {one.form for one in _named(self.workbook, self.generation).values()}
+        boxes = {name for name, form in self.generation.forms.items() if form.boxes}
+        return not forms.isdisjoint(boxes) or not set(self.workbook.visible).isdisjoint(COVERS)
+
+    def read(self, path: str, unit_code: str, contracts: Mapping[str, Contract]) -> CensusReading:
+        """Everything that the workbook says.
+
+        Raises: Refused `no_period`, `census_no_school`, `damaged`, `nul`.
+        """
+        return _Reader(self.workbook, self.generation, contracts).read(path, unit_code)
 
 
-def read_census(
-    workbook: OpenWorkbook, generation: Generation, path: str, unit_code: str, contracts: Mapping[str, Contract]
-) -> CensusReading:
-    """Everything that a census workbook says.
-
-    Raises: Refused `no_period`, `census_no_school`, `damaged`, `nul`.
-    """
-    return _Reader(workbook, generation, contracts).read(path, unit_code)
+def census_of(workbook: OpenWorkbook) -> Census | None:
+    """The workbook with its generation of forms; None where no sheet is named as a form of the census."""
+    found = [(len(_named(workbook, one)), one) for one in load_forms()]
+    count, generation = max(found, key=lambda pair: pair[0])
+    return Census(workbook, generation) if count else None
 
 
 class _Reader:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assets.intake.answer_sheet import ANSWER_SHEET, own_sheets, period_told, said_in
-from assets.intake.census_workbook import generation_of, read_census
+from assets.intake.census_workbook import Census, census_of
 from assets.intake.counts import PLACED, Counts
 from assets.intake.errors import Refused
 from assets.intake.headers import letter
@@ -27,7 +27,7 @@ from assets.intake.together import Received
 from assets.intake.vocabulary import vocabulary_of
 from assets.intake.workbook import OpenWorkbook
 from expectations.contract import Contract
-from expectations.forms import CELLS, Generation
+from expectations.forms import CELLS
 from expectations.regions import Regions
 
 _FIRST_LINES = 5
@@ -47,8 +47,9 @@ def receive(
     """
     try:
         opened = open_file(delivery.archived, limits)
-        if isinstance(opened, OpenWorkbook) and (generation := generation_of(opened)):
-            return _received(delivery, opened, generation, contracts)
+        census = census_of(opened) if isinstance(opened, OpenWorkbook) else None
+        if census and census.names_school:
+            return _received(delivery, census, contracts)
         delivered = sheets_of(opened)
     except Refused as refused:
         found = _not_opened(refused, delivery, contracts)
@@ -57,15 +58,23 @@ def receive(
     if not sheets and said and said[0].period and said[0].dataset in contracts:
         return _answer_alone(delivery, contracts[said[0].dataset], said)
     found = recognise(sheets, contracts, delivery.path)
+    if census and found.state == "unrecognised":
+        return _received(delivery, census, contracts)
     if found.state != "received" or found.contract is None:
         return _reception(delivery, found, file_period=_period_told(found, sheets, delivery.path))
     others = [sheet for sheet in delivered if all(sheet is not layout.sheet for layout in found.layouts)]
     told = [*told_by_path(delivery.path), *period_told(delivered)]
     reading = Reading(found.contract, found.layouts, told, regions, pseudonymiser, others)
-    target = lake_raw / found.contract.dataset / f"{delivery.submission_id}.parquet"
+    return _written(delivery, found, reading, lake_raw / found.contract.dataset, said)
+
+
+def _written(
+    delivery: Delivery, found: Recognition, reading: Reading, folder: Path, said: tuple[Said, ...]
+) -> Reception:
+    """A file whose rows were written, or that is returned because it cannot be read to its end."""
     try:
         units = reading.units
-        counts = reading.write(target)
+        counts = reading.write(folder / f"{delivery.submission_id}.parquet")
     except Refused as refused:
         found = Recognition("returned", found.contract, problems=(_problem(refused),), notes=found.notes)
         return _reception(delivery, found, file_period=reading.file_period)
@@ -78,13 +87,11 @@ def _answer_alone(delivery: Delivery, contract: Contract, said: tuple[Said, ...]
     return _reception(delivery, found, file_period=said[0].period, explanations=said)
 
 
-def _received(
-    delivery: Delivery, opened: OpenWorkbook, generation: Generation, contracts: Mapping[str, Contract]
-) -> Reception | Received:
+def _received(delivery: Delivery, census: Census, contracts: Mapping[str, Contract]) -> Reception | Received:
     """A census workbook: its cells, and the rows made of them as parts; it is returned where it names no school."""
     contract = contracts[CELLS]
     try:
-        read = read_census(opened, generation, delivery.path, delivery.unit_code, contracts)
+        read = census.read(delivery.path, delivery.unit_code, contracts)
     except Refused as refused:
         found = Recognition("returned", contract, problems=(_problem(refused),))
         return _reception(delivery, found, file_period=file_period(contract, strongest(told_by_path(delivery.path))))
@@ -94,7 +101,7 @@ def _received(
         rows_read=read.count(CELLS), periods={year: read.count(CELLS)}, file_period=year,
         parts=tuple(Part(dataset=table, periods={year: read.count(table)}) for table in parts),
         cells_read=read.placed + read.ignored.total(), cells_placed=read.placed, cells_ignored=dict(+read.ignored),
-        explanations=(*read.explanations, *said_in(sheets_of(opened, {ANSWER_SHEET}))),
+        explanations=(*read.explanations, *said_in(sheets_of(census.workbook, {ANSWER_SHEET}))),
     )  # fmt: skip
     return Received(reception, read.tables)
 

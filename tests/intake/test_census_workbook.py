@@ -225,3 +225,9 @@ def test_answers_become_explanations_of_the_census(tmp_path: Path) -> None:
     assert [(one.dataset, one.period, one.place) for one in said] == [
         ("census_cell", "2020-2021", f"{CODE} 8"), ("census_cell", "2020-2021", f"{CODE} 6"),
     ]  # fmt: skip
+
+
+def test_a_table_whose_sheet_is_named_like_a_form_is_read_by_its_headers(tmp_path: Path) -> None:
+    ledger = [["学校标识码", "学年", "学段", "教职工数", "专任教师"], [CODE, "2021-2022", "小学", "40", "35"]]
+    reception = received(written(tmp_path / "a.xlsx", {"教基4149_小学": ledger}), "433126/2021-2022/a.xlsx")
+    assert (reception.state, reception.dataset) == ("received", "staff")  # type: ignore[union-attr]
