@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from assets.census_sums import census_sums
+from assets.two_sources import differences
 from expectations.contract import Column, Contract
 from expectations.regions import PREFECTURE, Regions
 from expectations.rule import FORM_CELLS, KEY
@@ -68,6 +69,7 @@ def frame_of(
         helpers.append(_school_year)
     if contract.dataset in _WITH_REFERENCES:
         helpers.append(_WITH_REFERENCES[contract.dataset](references))
+    helpers.append(lambda told: differences(told, contract, told[STANDING].to_numpy(dtype=bool)))
     for helper in helpers:
         for name, values in helper(frame).items():
             frame[name] = values

@@ -25,6 +25,7 @@ from assets.frames import References, frame_of, scope_of
 from assets.intake.clean import clean
 from assets.intake.reception import Reception
 from assets.judgement import Judgement, RuleOutcome, Version, VersionState
+from assets.two_sources import Pairs, pairs_among, settled
 from assets.version import code_digest
 from expectations.contract import Contract
 from expectations.findings import finding_id, findings_of, findings_table
@@ -196,10 +197,17 @@ class _Judged:
         return np.asarray(~bad & ~self.is_out, dtype=bool)
 
     @functools.cached_property
+    def sources(self) -> Pairs:
+        """The accepted and newest rows that a workbook and a ledger both tell."""
+        return pairs_among(self.frame, self.batch.contract, self.good & _newest(self, self.good))
+
+    @functools.cached_property
     def current(self) -> np.ndarray:
-        """Which accepted rows count: no later submission replaces them, and the school list still has their school."""
+        """Which accepted rows count: no later file and no workbook replaces them, and the list has their school."""
         dropped = self.frame.get("school_code__listed", pd.Series("", index=range(len(self.owners)))) == "dropped"
-        return np.asarray(self.good & _newest(self, self.good) & ~np.asarray(dropped, dtype=bool), dtype=bool)
+        outdone = np.isin(np.arange(len(self.owners)), self.sources.outdone)
+        newest = self.good & _newest(self, self.good) & ~outdone
+        return np.asarray(newest & ~np.asarray(dropped, dtype=bool), dtype=bool)
 
 
 def _write(lake: Lake, judged: _Judged, fingerprint: str) -> Judgement:
@@ -210,7 +218,8 @@ def _write(lake: Lake, judged: _Judged, fingerprint: str) -> Judgement:
         stale_units=tuple(_stale(judged)), rows_current=int(judged.current.sum()),
     )  # fmt: skip
     schema = batch.contract.staged_schema()
-    current = batch.rows.filter(pa.array(judged.current)).select(schema.names).cast(schema)
+    told = settled(batch.rows, batch.contract, judged.sources)
+    current = told.filter(pa.array(judged.current)).select(schema.names).cast(schema)
     lake.write(current, *staged_path(lake, judgement, "rows"))
     quarantine = batch.rows.filter(pa.array(~judged.good & ~judged.is_out))
     lake.write(quarantine, *staged_path(lake, judgement, "quarantine"))

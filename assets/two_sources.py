@@ -18,9 +18,10 @@ import pyarrow as pa
 from expectations.contract import Contract
 from expectations.findings import display
 from expectations.forms import filled_columns
+from expectations.rule import FORM_CELLS
 
-WORKBOOK = "from_workbook"
-"""Whether a row was made of a workbook's cells and not read from a ledger; a column of rows that are judged."""
+ALONE = "school_code__in_workbook"
+OF_WORKBOOK = "of_workbook"
 PLACE = ("school_code", "school_year", "stage")
 
 
@@ -33,24 +34,18 @@ class Pairs:
     outdone: np.ndarray
 
 
-def kind_of(frame: pd.DataFrame) -> pd.Series:
-    """Of which source each row is, as a word; versions replace each other within one source alone."""
-    if WORKBOOK not in frame:
-        return pd.Series("", index=frame.index)
-    return frame[WORKBOOK].map({True: "workbook", False: "ledger"})
-
-
 def pairs_among(frame: pd.DataFrame, contract: Contract, among: np.ndarray) -> Pairs:
     """The rows `among` that stand in both sources, and the ledger rows of places that a workbook speaks of."""
-    nothing = Pairs(np.array([], np.int64), np.array([], np.int64), np.array([], np.int64))
-    if WORKBOOK not in frame or not contract.has("school_code") or not frame[WORKBOOK].any():
-        return nothing
-    parts = frame.loc[among, [*contract.key, WORKBOOK]].assign(at=np.flatnonzero(among))
+    nothing = np.array([], np.int64)
+    if FORM_CELLS not in frame or not contract.has("school_code") or frame[FORM_CELLS].isna().all():
+        return Pairs(nothing, nothing, nothing)
+    parts = frame.loc[among, list(contract.key)].assign(at=np.flatnonzero(among))
+    parts[OF_WORKBOOK] = frame[FORM_CELLS].notna()
     if "stage" in parts:
         parts["stage"] = parts["stage"].fillna(_only_stage(parts))
     keys = _joined(parts, contract.key)
     places = _joined(parts, [name for name in PLACE if name in contract.key])
-    of_workbook = parts[WORKBOOK].to_numpy(dtype=bool)
+    of_workbook = parts[OF_WORKBOOK].to_numpy(dtype=bool)
     ledger = parts["at"][~of_workbook].groupby(keys[~of_workbook]).last()
     workbook = parts["at"][of_workbook].groupby(keys[of_workbook]).last()
     both = workbook.index.intersection(ledger.index)
@@ -60,7 +55,7 @@ def pairs_among(frame: pd.DataFrame, contract: Contract, among: np.ndarray) -> P
 
 def _only_stage(parts: pd.DataFrame) -> pd.Series:
     """The stage of which a school's workbook speaks, where that is one: a ledger may leave it empty then."""
-    told = parts.loc[parts[WORKBOOK], ["school_code", "stage"]].dropna().drop_duplicates()
+    told = parts.loc[parts[OF_WORKBOOK], ["school_code", "stage"]].dropna().drop_duplicates()
     single = told.drop_duplicates("school_code", keep=False).set_index("school_code")["stage"]
     return parts["school_code"].map(single)
 
@@ -73,15 +68,22 @@ def _joined(parts: pd.DataFrame, names: Sequence[str]) -> pd.Series:
 def differences(frame: pd.DataFrame, contract: Contract, stands: np.ndarray) -> Mapping[str, Any]:
     """`<column>__agrees` (yes, no) in workbook rows that a ledger also tells, with `__ledger`, its value and place.
 
-    Only columns that the forms fill are compared, and only cells that are filled in both.
+    Only columns that the forms fill are compared, and only cells that are filled in both. `school_code__in_workbook`:
+    whether a ledger row of a place that a workbook speaks of stands there too.
     """
-    pairs = pairs_among(frame, contract, stands)
-    if not len(pairs.workbook):
-        return {}
-    found: dict[str, Any] = {}
+    names = filled_columns(contract.dataset)
+    pairs = pairs_among(frame, contract, stands) if names else None
+    if pairs is None or not len(pairs.outdone):
+        return dict.fromkeys([f"{name}__{helper}" for name in names for helper in ("agrees", "ledger")] + [ALONE])
+    alone = np.full(len(frame), None, dtype=object)
+    alone[pairs.outdone] = np.where(np.isin(pairs.outdone, pairs.ledger), "yes", "no")
+    found: dict[str, Any] = {ALONE: alone}
     ones, others = (frame.iloc[at] for at in (pairs.workbook, pairs.ledger))
-    places = [f"工作表“{sheet}”第 {row} 行" for sheet, row in zip(others["sheet"], others["row"], strict=True)]
-    for name in filled_columns(contract.dataset):
+    places = [
+        f"{f'工作表“{sheet}”' if sheet else ''}第 {row} 行"
+        for sheet, row in zip(others["sheet"], others["row"], strict=True)
+    ]
+    for name in names:
         one, other = ones[name].to_numpy(), others[name].to_numpy()
         told = ~(pd.isna(one) | pd.isna(other))
         agrees = np.full(len(frame), None, dtype=object)
@@ -100,9 +102,10 @@ def settled(rows: pa.Table, contract: Contract, pairs: Pairs) -> pa.Table:
     if not len(pairs.workbook):
         return rows
     for column in contract.kept:
-        known = rows[column.name].combine_chunks()
+        empty = rows[column.name].is_null().to_numpy()[pairs.workbook]
         places = np.arange(rows.num_rows)
-        empty = ~np.asarray(known.is_valid())[pairs.workbook]
         places[pairs.workbook[empty]] = pairs.ledger[empty]
-        rows = rows.set_column(rows.column_names.index(column.name), column.name, known.take(pa.array(places)))
+        for name in {column.name, f"{column.name}__doubt"} & set(rows.column_names):
+            told = rows[name].combine_chunks().take(pa.array(places))
+            rows = rows.set_column(rows.column_names.index(name), name, told)
     return rows

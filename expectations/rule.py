@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from expectations.contract import Column, Contract, properties
 from expectations.errors import ContractError
+from expectations.forms import filled_columns
 
 Severity = Literal["must_fix", "must_explain"]
 Check = Literal["filled", "blank", "not_negative", "unique", "holds"]
@@ -108,6 +109,7 @@ def _derived(contract: Contract) -> Iterable[Rule]:
             yield _key_elsewhere(contract)
     if contract.has("school_code") and contract.dataset != "school":
         yield from _of_school(contract)
+    yield from _of_sources(contract)
     if contract.has("township_code"):
         yield _township(contract)
     if contract.has("county_code"):
@@ -253,3 +255,23 @@ def _of_school(contract: Contract) -> Iterable[Rule]:
         "datasets: school_code", holds="school_code__listed != 'other_year'", per_file=True,
         reads="school_code__listed",
     )  # fmt: skip
+
+
+def _of_sources(contract: Contract) -> Iterable[Rule]:
+    """Rules of a dataset that census workbooks fill too: what a ledger tells of the same school beside it."""
+    filled = filled_columns(contract.dataset)
+    for name in filled:
+        yield Rule(
+            f"{contract.dataset}.{name}.sources_agree", contract.dataset, "must_explain", "holds", (name,),
+            f"“{contract.column(name).title}”在基层报表中是 {{{name}}}，在台账中是 {{{name}__ledger}}。按基层报表计。",
+            "核对两处，更正有误的一处后重新报送；都无误的，请在“说明”栏写明。",
+            "datasets: one figure, several sources", holds=f"{name}__agrees == 'yes'", reads=f"{name}__agrees",
+        )  # fmt: skip
+    if filled and "stage" in contract.key:
+        yield Rule(
+            f"{contract.dataset}.school_code.in_workbook", contract.dataset, "must_explain", "holds", ("school_code",),
+            "学校 {school_code} 的本行只在台账中有，基层报表中没有。按基层报表计，本行不计入。",
+            "核对该校的基层报表，漏填的请补填后重新报送；台账有误的，请删去本行。",
+            "datasets: one figure, several sources",
+            holds="school_code__in_workbook == 'yes'", reads="school_code__in_workbook",
+        )  # fmt: skip

@@ -21,7 +21,7 @@ from samples.ages import (
     tell_senior,
 )
 from samples.census import class_ledger, tell_classes
-from samples.census_senders import reports, senders
+from samples.census_senders import reports, senders, sent_alone
 from samples.census_twin import Reported
 from samples.children import (
     decide_disabled,
@@ -136,7 +136,8 @@ class CensusFiles:
         schools = [school for school in given.schools if school.unit == unit and school.opened <= year]
         yield school_list(schools, self.list, year)
         yield class_ledger(_own(given.classes, unit), year)
-        yield enrolment(grades, year)
+        alone = sent_alone(given.schools, year)
+        yield enrolment([one for one in grades if one.school.code not in alone], year)
         yield staff_table(_own(self.staff, unit), year)
         yield facilities(_own(self.facilities, unit), year)
         yield student_roll(grades, given.registry, year)

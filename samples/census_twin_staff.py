@@ -58,7 +58,8 @@ def _posts(told: Reported) -> Figures:
     nurses = (staff - teachers - heads) // 2
     care = (staff, heads, teachers, 0, nurses, staff - teachers - heads - nurses)
     found: Figures = {("基础基411", "1", column): many for column, many in enumerate(care, 1)}
-    found |= {("基础基411", "2", column): many - many // 8 for column, many in ((1, staff), (3, teachers))}
+    women = {3: teachers - teachers // 8, 5: nurses}
+    found |= {("基础基411", "2", column): many for column, many in {1: sum(women.values()), **women}.items()}
     for form in ("基础基412", "基础基413"):
         found |= {(form, "1", 1): staff, (form, "1", 2): teachers}
     found["中职基411", "1", 4] = staff

@@ -30,24 +30,30 @@ from samples import (
     work,
 )
 from samples.census_files import CensusFiles, Given
+from samples.census_senders import planted
+from samples.census_workbook import write_workbook
 from samples.classes import Class, take_census
 from samples.facts import PREFECTURE, county_codes, unit_codes, writers
 from samples.files import draft
 from samples.messy import Messes
 from samples.persons import Registry
 from samples.schools import School, make_schools
-from samples.tables import Table
+from samples.tables import Table, census
 from samples.terms import SEASONS, decide_term, term_calendar
 from samples.truths import Truths
 
 
 @dataclasses.dataclass(frozen=True)
 class Summary:
-    """What was written: counted schools and pupils of the last census, files, rows by dataset, rows of the truth."""
+    """What was written: counted schools and pupils of the last census, files, rows by dataset, rows of the truth.
+
+    `workbooks`: how many of the files are census workbooks of schools.
+    """
 
     schools: int
     pupils: int
     files: int
+    workbooks: int
     rows: dict[str, int]
     truths: int
 
@@ -76,13 +82,15 @@ def write_prefecture(
             one.write()
         rows[table.dataset] += table.height
         files += 1
+    workbooks = made.write_workbooks(out / "landing")
     if messes:
         messes.finish(out / "manifest.csv")
     last = made.censuses[max(years)]
     return Summary(
         schools=sum(school.counted and school.opened <= max(years) for school in made.schools),
         pupils=sum(one.pupils for one in last),
-        files=files,
+        files=files + workbooks,
+        workbooks=workbooks,
         rows=dict(rows),
         truths=made.truths.write(out / "truth.csv"),
     )
@@ -111,6 +119,17 @@ class Prefecture:
             yield from self._county_sports(year)
             yield from self._examinations(year)
             yield from self._work(year)
+
+    def write_workbooks(self, landing: Path) -> int:
+        """Writes the census workbooks that schools send themselves and returns their number."""
+        number = 0
+        for year, decided in self.decided.items():
+            told = decided.workbooks()
+            for one in told:
+                folder = landing / one.school.unit / census(year).folder
+                write_workbook(folder, one, planted(one, told[0].school))
+            number += len(told)
+        return number
 
     def _given(self, year: int) -> Given:
         before, classes = self.censuses[year - 1], self.censuses[year]

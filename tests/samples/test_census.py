@@ -11,7 +11,7 @@ from samples.resources import Row as SchoolStage
 from samples.resources import root, squared_variation
 from samples.schools import make_schools
 from tests.samples.conftest import Figure, Written
-from tests.samples.landed import BUREAU, Row, rows_of, stage, yes
+from tests.samples.landed import BUREAU, Row, children_in_workbooks, rows_of, stage, yes
 from tests.samples.test_truths import as_figures
 
 KIND_OF_NAME = {kind.name: code for code, kind in kinds().items()}
@@ -110,7 +110,11 @@ def pupils_by(written: Written, dataset: str) -> Counter[tuple[str, str]]:
 
 def test_classes_enrolment_and_register_hold_the_same_pupils(written: Written) -> None:
     classes = pupils_by(written, "class_ledger")
-    assert pupils_by(written, "enrolment") == classes
+    told, in_workbooks = pupils_by(written, "enrolment"), children_in_workbooks(written.landing)
+    assert {place: classes[place] for place in in_workbooks} == in_workbooks
+    assert set(classes) - set(told) < set(in_workbooks)
+    assert set(told) & set(in_workbooks)
+    assert told | in_workbooks == classes
     assert pupils_by(written, "student_roll") == classes
     assert sum(classes.values()) == written.summary.pupils
 
@@ -134,8 +138,12 @@ def test_ages_add_up_to_the_pupils_of_a_stage(written: Written) -> None:
         age = int("".join(filter(str.isdigit, row["age"])))
         of_age[row["unit"]] += int(row["pupils"]) if stage(row) == "小学" and 6 <= age <= 11 else 0
     pupils: Counter[tuple[str, str]] = Counter()
+    told = set()
     for row in rows_of(written.landing, "enrolment"):
         pupils[row["unit"], stage(row)] += int(row["pupils"])
+        told.add(row["school_code"])
+    for (code, _), children in children_in_workbooks(written.landing).items():
+        pupils["433123", "幼儿园"] += children if code not in told else 0
     assert aged == pupils
     assert {"5岁及以下", "18岁及以上"} <= words
     figures = written.regions("net_enrolment_primary", "county")
