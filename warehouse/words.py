@@ -40,6 +40,12 @@ COUNT_REASONS: Mapping[str, str] = {
     "label": "栏目文字",
     "starred": "不适用",
     "no_layout": "未登记的表",
+    "text": "文字",
+    "filler": "占位",
+    "explanation": "说明",
+    "withheld": "不读取的表",
+    "no_codes": "没有编号",
+    "answer": "核查结果页",
 }
 SUBMISSION_STATES: Mapping[str, str] = {
     "received": "已收到",

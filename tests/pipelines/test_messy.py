@@ -16,10 +16,10 @@ from warehouse.schema import submission
 
 Found = tuple[str, str, str, str, str]
 OF_THE_SAMPLE = frozenset(
-    {"aid_payments.key.unique", "coaches.key.elsewhere", "loan_officers.rows.identical",
-     "nutrition_meals.allocated_as_served"}
+    {"aid_payments.key.unique", "coaches.key.elsewhere", "facilities.books.sources_agree",
+     "loan_officers.rows.identical", "nutrition_meals.allocated_as_served"}
 )  # fmt: skip
-"""What the clean sample asks by intent: paid twice, two officers in one township …"""
+"""What the clean sample asks by intent: paid twice, two officers in one township, books told in two ways …"""
 NO_LIST_BEFORE = "school_code.listed_that_year"
 """Asked of the spring term where the sample begins with its autumn."""
 
