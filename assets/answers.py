@@ -73,7 +73,8 @@ class Answer:
 def answers_of(house: House, only: Collection[str] | None = None) -> list[Answer]:
     """The answer to every submission, or to those named, oldest delivery first."""
     receptions = [r for r in house.ledger.receptions() if only is None or r.submission_id in only]
-    judgements = list(all_judgements(house))
+    wanted = {r.submission_id for r in receptions}
+    judgements = [j for j in all_judgements(house) if not wanted.isdisjoint(v.submission_id for v in j.versions)]
     accounts: dict[str, list[Account]] = {}
     for account in accounts_of(receptions, judgements):
         accounts.setdefault(account.submission_id, []).append(account)

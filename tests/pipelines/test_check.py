@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from click import unstyle
 
+from tests.intake import forms
 from tests.pipelines.handmade import (
     OTHER,
     PRIMARY,
@@ -84,12 +85,16 @@ def few_of_each_dataset(findings: Iterable[Row]) -> list[str]:
     return [name for names in mine.values() for name in sorted(names)[:2]]
 
 
-def place_of(row: Row) -> tuple[str, str | None]:
-    return row["submission_id"], row["period"]
+Place = tuple[str, str | None, str | None]
 
 
-def states_of(files: Iterable[dict[str, Any]]) -> dict[tuple[str, str | None], str]:
-    return {(file["submission_id"], one["period"]): one["state"] for file in files for one in file["periods"]}
+def place_of(row: Row) -> Place:
+    return row["submission_id"], row["dataset"], row["period"]
+
+
+def states_of(files: Iterable[dict[str, Any]]) -> dict[Place, str]:
+    told_of = (one | {"submission_id": file["submission_id"]} for file in files for one in file["periods"])
+    return {place_of(one): one["state"] for one in told_of}
 
 
 def spoil(root: Path) -> list[Path]:
@@ -103,6 +108,12 @@ def spoil(root: Path) -> list[Path]:
     damaged[4] = person("20110402", 60)[:-1] + "?"
     write_csv(spring / "资助发放台账.csv", "资助发放台账", PAID, [*payments(), damaged, elsewhere])
     (ours / "毕业生去向.csv").write_bytes(b"%PDF-1.7\n")
+    boxes, counts = (
+        forms.placed({**forms.BOXES, "D15": "111"}),
+        ["总  计", "1", "30", *["", "31", "", "", "67", "30", "*", "20", "22", "25", "21"]],
+    )
+    sheets = {**forms.school(), "基础基111": boxes, "基础基311": forms.children(counts)}
+    forms.workbook(ours / "本校普查.xlsx", sheets)
     write_csv(root / UNIT / "名单.csv", "", ["甲", "乙"], [["1", "2"]])
     return [root / UNIT, root / OTHER / "附件1.xlsx"]
 
@@ -117,7 +128,7 @@ def test_what_check_says_of_the_worst_files_is_what_the_night_says(two: Home, tm
         code, files = told(two.home, *named)
     assert code == 1
     assert before == everything_in(two.root)
-    assert len(files) == 6
+    assert len(files) == 7
     shutil.copytree(tmp_path / "desk", two.landing, dirs_exist_ok=True)
     assert two.run(2020).exit_code == 1
     new = {row["submission_id"] for row in two.rows(submission)} - known
@@ -125,6 +136,7 @@ def test_what_check_says_of_the_worst_files_is_what_the_night_says(two: Home, tm
     assert of_check(files) == of_night(two.findings(), new)
     assert states_of(files) == {place_of(row): row["state"] for row in two.rows(submission) if place_of(row)[0] in new}
     assert {"class_ledger.school_code.dropped", "intake.too_many_bad_rows"} <= {one[4] for one in of_check(files)}
+    assert {"census_cell", "enrolment", "school"} <= {one["dataset"] for file in files for one in file["periods"]}
     assert {file["state"] for file in files} == {"accepted", "accepted_with_findings", "returned", "unrecognised"}
 
 
