@@ -93,7 +93,7 @@ def _outbox() -> dg.AssetsDefinition:
         units = Counter(answer.reception.unit_code for answer in filled.answers.values())
         yield dg.MaterializeResult(asset_key=OUTBOX, metadata={
             "workbooks": len(filled.answers), "written": sum(filled.written.values()), **filled.written,
-            "removed": filled.removed, "pages": filled.pages,
+            "removed": filled.removed, "waiting": filled.waiting, "pages": filled.pages,
             "units": records([{"unit": unit, "workbooks": n} for unit, n in sorted(units.items())],
                              ("unit", "workbooks")),
         })  # fmt: skip

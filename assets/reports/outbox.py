@@ -33,6 +33,9 @@ BOOKS, PAGES = ".books.json", ".pages.json"
 SUFFIX = "-核查"
 CODE = ("assets/reports", "assets/intake/answer_sheet.py")
 _NAME_BYTES = 200
+AT_ONCE = 500
+"""So many workbooks are written in one run, what must be fixed before what must be explained; the rest wait for the
+next one. Two processes take a minute for them."""
 _PAGES_KEPT = 10
 
 
@@ -43,6 +46,7 @@ class Outbox:
     answers: Mapping[str, Answer]
     written: Mapping[str, int] = field(default_factory=dict)
     removed: int = 0
+    waiting: int = 0
     failed: tuple[str, ...] = ()
     pages: int = 0
 
@@ -50,7 +54,7 @@ class Outbox:
 def fill_outbox(house: House, today: date) -> Outbox:
     """Write what changed, remove what is no longer to be said, and write a page for each unit whose page changed.
 
-    What could not be written is left out, and tried the next time.
+    What could not be written, or is more than one run writes, is tried the next time.
     """
     folder = house.home / "outbox"
     answers = answers_of(house)
@@ -59,7 +63,9 @@ def fill_outbox(house: House, today: date) -> Outbox:
     orders = {path: order_of(house, answer, said, folder / path) for path, answer in placed.items()}
     digests = {path: _digest(order) for path, order in orders.items()}
     before = _told(folder / BOOKS)
-    changed = [path for path in orders if before.get(path) != digests[path] or not (folder / path).exists()]
+    due = [path for path in orders if before.get(path) != digests[path] or not (folder / path).exists()]
+    due.sort(key=lambda path: not placed[path].count("must_fix"))
+    changed, waiting = due[:AT_ONCE], due[AT_ONCE:]
     gone = sorted(before.keys() - orders.keys())
     written: dict[Path, str] = {}
     if changed or gone:
@@ -68,9 +74,10 @@ def fill_outbox(house: House, today: date) -> Outbox:
         _remove(folder, gone)
     failed = tuple(path for path in changed if folder / path not in written)
     if changed or gone:
-        _tell(folder / BOOKS, {path: "" if path in failed else digest for path, digest in digests.items()})
-    pages = _write_pages(folder, unit_pages(house, answers, placed, said.as_of), today)
-    return Outbox(placed, Counter(written.values()), len(gone), failed, pages)
+        left = {*failed, *waiting}
+        _tell(folder / BOOKS, {path: "" if path in left else digest for path, digest in digests.items()})
+    pages = _write_pages(folder, unit_pages(house, answers, placed, frozenset(waiting)), today)
+    return Outbox(placed, Counter(written.values()), len(gone), len(waiting), failed, pages)
 
 
 def write_answer(house: House, answer: Answer, folder: Path) -> Path | None:

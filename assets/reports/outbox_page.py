@@ -28,7 +28,7 @@ FOLDER = Path(__file__).parent
 class FileLine:
     """One returned workbook: where it lies, the file that it answers, what became of that, and what is open in it.
 
-    `wasted`: explanations that were given for what must be fixed.
+    `wasted`: explanations that were given for what must be fixed. `is_waiting`: the next run writes the workbook.
     """
 
     book: str
@@ -39,6 +39,7 @@ class FileLine:
     must_explain: int
     wasted: int
     first: str
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,10 @@ class UnitPage:
 
 
 def unit_pages(
-    house: House, answers: Sequence[Answer], placed: Mapping[str, Answer], as_of: date
+    house: House, answers: Sequence[Answer], placed: Mapping[str, Answer], waiting: frozenset[str]
 ) -> dict[str, UnitPage]:
     """The page of every unit that is expected to send or has sent something, by its code."""
+    as_of = house.explanations.as_of
     places = [place for year in house.plans for place in matrix_of_year(house, year)]
     missing: dict[str, dict[str, list[Place]]] = {}
     for place in places:
@@ -89,7 +91,10 @@ def unit_pages(
         unit: UnitPage(
             unit=house.regions.name_of.get(unit, unit) if unit != PREFECTURE else house.regions.name_zh,
             states=_states(answer for answer in answers if answer.reception.unit_code == unit),
-            files=tuple(_file(house, book, a) for book, a in placed.items() if a.reception.unit_code == unit),
+            files=tuple(
+                _file(house, book, answer, is_waiting=book in waiting)
+                for book, answer in placed.items() if answer.reception.unit_code == unit
+            ),
             missing=_missing(house, missing.get(unit, {}), as_of),
             passed_over=tuple((path, why) for path, why in over.items() if path.partition("/")[0] == unit),
         )
@@ -103,7 +108,7 @@ def _states(answers: Iterable[Answer]) -> dict[str, int]:
     return {zh: counted[state] for state, zh in SUBMISSION_STATES.items() if counted[state]}
 
 
-def _file(house: House, book: str, answer: Answer) -> FileLine:
+def _file(house: House, book: str, answer: Answer, *, is_waiting: bool) -> FileLine:
     names = [house.contracts[name].name_zh for name in answer.reception.datasets if name in house.contracts]
     states = dict.fromkeys(SUBMISSION_STATES[account.state] for account in answer.accounts)
     said, fixes = house.explanations, [f for f in answer.findings if f["severity"] == "must_fix"]
@@ -112,7 +117,7 @@ def _file(house: House, book: str, answer: Answer) -> FileLine:
     return FileLine(
         book=book, path=answer.reception.path, dataset="、".join(names), state="、".join(states),
         must_fix=answer.count("must_fix"), must_explain=answer.count("must_explain"), wasted=wasted,
-        first=first["message"],
+        first=first["message"], is_waiting=is_waiting,
     )  # fmt: skip
 
 

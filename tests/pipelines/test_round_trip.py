@@ -11,6 +11,7 @@ import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assets.intake.answer_sheet import ANSWER_SHEET, COLUMNS
+from assets.reports import outbox
 from assets.reports.outbox import fill_outbox
 from assets.reports.outbox_look import FILLS
 from tests.pipelines.handmade import (
@@ -82,13 +83,15 @@ def formulas(path: Path) -> list[str]:
         return [name for name in parts.namelist() if re.search(rb"<f[ >/]", parts.read(name))]
 
 
-def test_a_returned_workbook_mended_as_told_comes_back_as_the_next_version(tmp_path: Path) -> None:
+def test_a_returned_workbook_mended_as_told_comes_back_as_the_next_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = spoilt(tmp_path)
     assert home.run(2020).exit_code == 0
-    outbox = home.home / "outbox"
-    assert {p.relative_to(outbox).as_posix() for p in outbox.rglob("*.xlsx")} == {LEDGER, PAID}
-    assert [formulas(path) for path in outbox.rglob("*.xlsx")] == [[], []]
-    assert {oct(path.stat().st_mode & 0o777) for path in outbox.rglob("*") if path.is_file()} == {"0o600"}
+    folder = home.home / "outbox"
+    assert {p.relative_to(folder).as_posix() for p in folder.rglob("*.xlsx")} == {LEDGER, PAID}
+    assert [formulas(path) for path in folder.rglob("*.xlsx")] == [[], []]
+    assert {oct(path.stat().st_mode & 0o777) for path in folder.rglob("*") if path.is_file()} == {"0o600"}
     _mend_the_ledger(home)
     _mend_the_payments(home)
     assert home.run(2020).exit_code == 0
@@ -99,8 +102,8 @@ def test_a_returned_workbook_mended_as_told_comes_back_as_the_next_version(tmp_p
     left = [f for f in home.findings() if f["submission_id"] == versions[1]["submission_id"]]
     assert [(f["rule_id"], f["state"]) for f in left] == [("class_ledger.unusual_size", "explained")]
     _explained(home, left[0]["explanation_id"])
-    assert {p.relative_to(outbox).as_posix() for p in outbox.rglob("*.xlsx")} == {f"{UNIT}/补报-核查.xlsx"}
-    _nothing_new_is_written(home)
+    assert {p.relative_to(folder).as_posix() for p in folder.rglob("*.xlsx")} == {f"{UNIT}/补报-核查.xlsx"}
+    _nothing_new_is_written(home, monkeypatch)
     assert home.place(UNIT, "class_ledger")["must_explain_count"] == 0
     assert all("核查结果" not in note for r in home.settings.house().ledger.receptions() for note in r.notes)
 
@@ -125,15 +128,20 @@ def _mend_the_payments(home: Home) -> None:
     book.save(home.landing / UNIT / "补报-核查.xlsx")  # elsewhere, under a name that says nothing
 
 
-def _nothing_new_is_written(home: Home) -> None:
+def _nothing_new_is_written(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """What did not change is left as it lies, but for a workbook that someone took away."""
     house, today = home.settings.house(), date(2030, 1, 1)
     filled = fill_outbox(house, today)
     assert (len(filled.answers), filled.written, filled.removed, filled.pages) == (1, {}, 0, 0)
     (home.home / "outbox" / UNIT / "补报-核查.xlsx").unlink()
+    with monkeypatch.context() as hurried:
+        hurried.setattr(outbox, "AT_ONCE", 0)
+        assert fill_outbox(house, today).waiting == 1
+        assert "补报-核查.xlsx（下次运行写出）" in (home.home / "outbox" / UNIT / f"README-{today}.html").read_text(
+            "utf-8"
+        )
     assert fill_outbox(house, today).written == {"marked": 1}
-    (page,) = (home.home / "outbox" / UNIT).glob("README-*.html")
-    assert "补报-核查.xlsx" in page.read_text("utf-8")
+    assert len(list((home.home / "outbox" / UNIT).glob("README-*.html"))) == 2
 
 
 def _explained(home: Home, explanation_id: str) -> None:
