@@ -43,7 +43,7 @@ COLUMN_PROPERTIES = frozenset(
 VALUE_PROPERTIES = frozenset({"spellings", "beside", "spellingsBeside", "spellingsUnless"})
 CONTRACT_PROPERTIES = frozenset(
     {"nameEn", "purposeZh", "grainZh", "titles", "period", "delivery", "missing", "expected", "sameKeyElsewhere",
-     "returnedAbove", "totalsAreData", "kindGroups", "readBy"}
+     "returnedAbove", "totalsAreData", "kindGroups", "readBy", "aggregated"}
 )  # fmt: skip
 
 
@@ -128,6 +128,7 @@ class Expected:
 class Contract:
     """One dataset: columns, key, period, delivery, and the rules written beside them (as ODCS quality items).
 
+    `is_aggregated`: whether its rows may be read from an aggregated export of the census, a row per school.
     `read_by`: what tells its columns in a file, the headers of a table or the codes of a form (`forms.py`).
     """
 
@@ -151,6 +152,7 @@ class Contract:
     totals_are_data: tuple[str, ...] = ()
     kind_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     read_by: str = "headers"
+    is_aggregated: bool = False
     fingerprint_text: str = field(default="", repr=False)
 
     @property
@@ -267,7 +269,7 @@ def _contract(file: str, document: dict[str, Any], common: dict[str, Any]) -> Co
         same_key_elsewhere=facts.get("sameKeyElsewhere", "explain"),
         returned_above=(limit["share"], limit["rows"]), totals_are_data=tuple(facts.get("totalsAreData", ())),
         kind_groups={name: tuple(codes) for name, codes in facts.get("kindGroups", {}).items()},
-        read_by=facts.get("readBy", "headers"),
+        read_by=facts.get("readBy", "headers"), is_aggregated=bool(facts.get("aggregated", False)),
         fingerprint_text=json.dumps([document, written], ensure_ascii=False, default=str),
     )  # fmt: skip
     _check(contract, file)

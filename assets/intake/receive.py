@@ -64,21 +64,22 @@ def receive(
         return _reception(delivery, found, file_period=_period_told(found, sheets, delivery.path))
     others = [sheet for sheet in delivered if all(sheet is not layout.sheet for layout in found.layouts)]
     told = [*told_by_path(delivery.path), *period_told(delivered)]
-    reading = Reading(found.contract, found.layouts, told, regions, pseudonymiser, others)
-    return _written(delivery, found, reading, lake_raw / found.contract.dataset, said)
+    readings = [Reading(one, layouts, told, regions, pseudonymiser, others) for one, layouts in found.tables]
+    return _written(delivery, found, readings, lake_raw, said)
 
 
 def _written(
-    delivery: Delivery, found: Recognition, reading: Reading, folder: Path, said: tuple[Said, ...]
+    delivery: Delivery, found: Recognition, readings: Sequence[Reading], lake_raw: Path, said: tuple[Said, ...]
 ) -> Reception:
     """A file whose rows were written, or that is returned because it cannot be read to its end."""
+    name = f"{delivery.submission_id}.parquet"
     try:
-        units = reading.units
-        counts = reading.write(folder / f"{delivery.submission_id}.parquet")
+        units = {column: unit for reading in readings for column, unit in reading.units.items()}
+        counts = [reading.write(lake_raw / reading.contract.dataset / name) for reading in readings]
     except Refused as refused:
         found = Recognition("returned", found.contract, problems=(_problem(refused),), notes=found.notes)
-        return _reception(delivery, found, file_period=reading.file_period)
-    return _reception(delivery, found, **_read(counts, reading, units), explanations=said)
+        return _reception(delivery, found, file_period=readings[0].file_period)
+    return _reception(delivery, found, **_read(counts, readings, units), explanations=said)
 
 
 def _answer_alone(delivery: Delivery, contract: Contract, said: tuple[Said, ...]) -> Reception:
@@ -122,13 +123,24 @@ def _period_told(found: Recognition, sheets: Sequence[Sheet], path: str) -> str 
     return file_period(found.contract, strongest([*map(told_by, lines), *told_by_path(path)]))
 
 
-def _read(counts: Counts, reading: Reading, units: dict[str, str]) -> dict[str, Any]:
+def _read(every: Sequence[Counts], readings: Sequence[Reading], units: dict[str, str]) -> dict[str, Any]:
+    """What was counted; a file that fills several datasets counts its rows and cells once, as the first read them."""
+    counts, *further = every
     return {
         "rows_read": counts.read, "rows_ignored": dict(counts.ignored), "periods": dict(counts.periods),
-        "file_period": reading.file_period, "questions": counts.questions, "cells": _letters(reading.layouts),
-        "units": units,
+        "file_period": readings[0].file_period, "questions": _once(every), "units": units,
+        "cells": _letters(layout for reading in readings for layout in reading.layouts),
         "cells_read": counts.cells.total(), "cells_placed": counts.cells[PLACED], "cells_ignored": counts.cells_ignored,
+        "parts": tuple(
+            Part(dataset=reading.contract.dataset, periods=dict(one.periods))
+            for reading, one in zip(readings[1:], further, strict=True)
+        ),
     }  # fmt: skip
+
+
+def _once(every: Sequence[Counts]) -> tuple[Problem, ...]:
+    """The questions of all tables, one for each rule and cell."""
+    return tuple({(one.rule_id, one.sheet, one.cell): one for counts in every for one in counts.questions}.values())
 
 
 def _reception(delivery: Delivery, found: Recognition, **read: Any) -> Reception:
@@ -142,10 +154,11 @@ def _reception(delivery: Delivery, found: Recognition, **read: Any) -> Reception
 
 def _letters(layouts: Iterable[Layout]) -> dict[str, dict[str, str]]:
     """The letter of each column by sheet, as Excel shows it."""
-    return {
-        layout.sheet.name: {name: letter(position) for name, position in layout.header.positions.items()}
-        for layout in layouts
-    }
+    letters: dict[str, dict[str, str]] = {}
+    for layout in layouts:
+        of_sheet = letters.setdefault(layout.sheet.name, {})
+        of_sheet |= {name: letter(position) for name, position in layout.header.positions.items()}
+    return letters
 
 
 def _problem(refused: Refused) -> Problem:

@@ -6,7 +6,7 @@ whether it may speak for a county, is judged later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
@@ -14,11 +14,13 @@ from typing import Literal
 from assets.intake.headers import HeaderRow
 from assets.intake.reception import Problem
 from assets.intake.sheets import Sheet
+from assets.intake.stacked import stacked_header
 from assets.intake.vocabulary import Fit, Vocabulary, must_be_there, vocabulary_of
 from expectations.contract import Column, Contract
 
 _TITLE_ROWS = 5
 _SHOWN = 20
+SCHOOL_LIST, COUNTED = "school", "counted"
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,22 @@ class Layout:
 
 @dataclass(frozen=True)
 class Recognition:
-    """What a file was recognised as: `received` can be read by its layouts; otherwise the problems say why not."""
+    """What a file was recognised as: `received` can be read by its layouts; otherwise the problems say why not.
+
+    `further` are datasets that an aggregated export fills beside the first.
+    """
 
     state: Literal["received", "returned", "unrecognised"]
     contract: Contract | None = None
     layouts: tuple[Layout, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    further: tuple[tuple[Contract, tuple[Layout, ...]], ...] = ()
+
+    @property
+    def tables(self) -> tuple[tuple[Contract, tuple[Layout, ...]], ...]:
+        """Every dataset that is read from the file with its layouts, its own first."""
+        return ((self.contract, self.layouts), *self.further) if self.contract else ()
 
 
 @dataclass(frozen=True)
@@ -62,12 +73,45 @@ def recognise(sheets: Sequence[Sheet], contracts: Mapping[str, Contract], path: 
     named = vocabulary.named_by([PurePosixPath(path).stem, *(look.titles for look in looks)])
     if not looks:
         return Recognition("unrecognised", named, problems=(_no_table(),), notes=tuple(notes))
+    if found := _aggregated(looks, named, notes):
+        return found
     choices = [_choice(look, named) for look in looks]
     chosen = _choose(looks, choices, named)
     if chosen is None:
         nearest = max(_every(looks), key=lambda fit: fit.nearness, default=None)
         return Recognition("unrecognised", None, problems=(_unrecognised(nearest),), notes=tuple(notes))
     return _with_sheets(chosen, looks, choices, notes)
+
+
+def _aggregated(looks: Sequence[_Look], named: Contract | None, notes: list[str]) -> Recognition | None:
+    """An aggregated export of the census, a row per school: every dataset that it can fill; None where it is none.
+
+    Told by a header of several rows with 是否计校数 among its columns, where title and name call the file nothing else.
+    """
+    for look in looks if named is None or named.is_aggregated else ():
+        fits = [fit for fit in look.fits.values() if fit.contract.is_aggregated and fit.stack and fit.is_half]
+        fits = [fit for fit in fits if not fit.missing]
+        listed = look.fits.get(SCHOOL_LIST)
+        if fits and listed and COUNTED in listed.named:
+            tables = [(fit.contract, (Layout(look.sheet, header),)) for fit, header in _alike(fits)]
+            unknown = set.intersection(*({*layout.header.unknown} for _, (layout,) in tables))
+            (contract, layouts), *further = tables
+            told = [text for text in layouts[0].header.unknown if text in unknown]
+            others = [
+                f"工作表“{other.sheet.name}”没有读取；请单独成一个文件报送。" for other in looks if other is not look
+            ]
+            every = (*notes, *_unknown(look.sheet, told), *others)
+            return Recognition("received", contract, layouts, notes=every, further=tuple(further))
+    return None
+
+
+def _alike(fits: Sequence[Fit]) -> Iterator[tuple[Fit, HeaderRow]]:
+    """The fits with the deepest of their headers: what one dataset finds in its last row names nothing in others."""
+    deepest = max(fits, key=lambda fit: fit.row)
+    for fit in fits:
+        if stack := deepest.stack:
+            columns = fit.spelled.columns
+            yield fit, stacked_header(stack.first, deepest.row, stack.paths, columns, stack.is_known)
 
 
 def _look(sheet: Sheet, vocabulary: Vocabulary) -> _Look:
@@ -115,7 +159,7 @@ def _with_sheets(
         fit = choice or look.fits.get(contract.dataset)
         if fit and fit.contract is contract and not fit.missing:
             layouts.append(Layout(look.sheet, fit.header))
-            notes += _unknown(look.sheet, fit.header)
+            notes += _unknown(look.sheet, fit.header.unknown)
         elif fit and fit.contract is contract and fit.is_half:
             problems.append(_missing(contract, fit.missing, look.sheet.name))
         else:
@@ -133,12 +177,12 @@ def _missing_anywhere(contract: Contract, looks: Iterable[_Look]) -> Sequence[Co
     return max(fits, key=lambda fit: fit.rank).missing if fits else must_be_there(contract)
 
 
-def _unknown(sheet: Sheet, header: HeaderRow) -> list[str]:
-    if not header.unknown:
+def _unknown(sheet: Sheet, unknown: Sequence[str]) -> list[str]:
+    if not unknown:
         return []
     place = f"工作表“{sheet.name}”的" if sheet.name else ""
-    more = f" 等共 {len(header.unknown)} 栏" if len(header.unknown) > _SHOWN else ""
-    return [f"{place}以下栏目不在本报表中，没有读取：{'、'.join(header.unknown[:_SHOWN])}{more}。"]
+    more = f" 等共 {len(unknown)} 栏" if len(unknown) > _SHOWN else ""
+    return [f"{place}以下栏目不在本报表中，没有读取：{'、'.join(unknown[:_SHOWN])}{more}。"]
 
 
 def _missing(contract: Contract, columns: Sequence[Column], sheet: str) -> Problem:

@@ -157,9 +157,9 @@ def _still_good(reception: Reception, current: Mapping[str | None, str]) -> bool
 
 
 def _depends_on(reception: Reception, current: Mapping[str | None, str]) -> str:
-    """What the reading rests on: the contract of a file that was read; any of them might fit one that was not."""
-    read = reception.dataset if reception.state == "received" else None
-    return current.get(read, current[None])
+    """What the reading rests on: the contracts of a file that was read; any of them might fit one that was not."""
+    read = reception.datasets if reception.state == "received" else (None,)
+    return " ".join(current.get(name, current[None]) for name in read)
 
 
 def _read(intake: Intake, deliveries: Sequence[Delivery], progress: Progress) -> Iterator[Reception]:

@@ -140,6 +140,8 @@ def test_the_longer_title_names_a_file() -> None:
 
 def test_every_contract_recognises_its_own_headers() -> None:
     for name, contract in CONTRACTS.items():
+        if contract.read_by != "headers":
+            continue  # a form is told by the names of its sheets
         found = seen(sheet([column.title for column in contract.columns]))
         assert (dataset(found), found.state) == (name, "received")
         short = [column.headers[-1] for column in must_be_there(contract)]
