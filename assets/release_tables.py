@@ -23,6 +23,7 @@ from assets.submission_counts import submission_counts
 from assets.year import FIGURES_LAYER, VERDICTS_LAYER, empty_verdicts, indicators_for
 from expectations.plan import Commitment, Plan
 from expectations.regions import PREFECTURE, Regions, Unit
+from expectations.rule import rules_of
 
 SCHOOL_FACTS = {
     "name": "school_name", "township_code": "township_code", "kind": "kind", "sponsor": "sponsor",
@@ -40,6 +41,7 @@ def release_tables(house: House, years: Iterable[int]) -> dict[str, pa.Table]:
         "dim_school": _schools(house, judgements),
         "dim_indicator": _indicators(house.plans),
         "dim_commitment": _commitments(house.plans),
+        "dim_rule": _rules(house),
         "submission": _submissions(receptions, judgements),
         "submission_count": submission_counts(receptions, judgements),
         "finding": house.explanations.told(all_findings(house, receptions, judgements)).drop_columns(["place"]),
@@ -129,6 +131,22 @@ def _commitment(year: int, c: Commitment) -> dict[str, Any]:
             "indicator_id": ",".join(c.indicator), "comparison": c.comparison, "target": c.target, "unit": c.unit,
             "scope": ",".join(c.scope), "deadline": c.deadline, "office": c.office,
             "choice_zh": c.choice or None}  # fmt: skip
+
+
+def _rules(house: House) -> pa.Table:
+    """Every rule that rows are judged by; those of a contract are asked since its first year, by its own office."""
+    rows = [
+        {"rule_id": r.id, "dataset": r.dataset, "severity": r.severity, "message": r.message,
+         "how_to_fix": r.how_to_fix, "source": r.because}
+        for contract in house.contracts.values() for r in rules_of(contract)
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=_RULE_SCHEMA)
+
+
+_RULE_SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("rule_id", "dataset", "severity", "message", "how_to_fix", "source", "owner")]
+    + [("since", pa.int32())]
+)
 
 
 def _submissions(receptions: Sequence[Reception], judgements: Sequence[Judgement]) -> pa.Table:

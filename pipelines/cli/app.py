@@ -8,6 +8,7 @@ from pipelines.cli.check import check
 from pipelines.cli.dictionary import dictionary
 from pipelines.cli.plan import plan
 from pipelines.cli.recover import recover
+from pipelines.cli.rules import rules
 from pipelines.cli.run import run
 from pipelines.cli.sample import sample
 from pipelines.cli.scorecard import scorecard
@@ -17,6 +18,6 @@ app = typer.Typer(
     name="xiangxi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="湘西州教育和体育工作要点：从报送文件到指标与达标情况。 From delivered files to indicators and verdicts.",
 )  # fmt: skip
-for verb in (run, check, sample, status, scorecard, dictionary, recover):
+for verb in (run, check, sample, status, scorecard, rules, dictionary, recover):
     app.command()(verb)
 app.add_typer(plan, name="plan")

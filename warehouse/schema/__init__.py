@@ -11,7 +11,7 @@ key to dimensions. No person is in any table.
 from __future__ import annotations
 
 from warehouse.schema.base import metadata
-from warehouse.schema.dimensions import dim_commitment, dim_indicator, dim_region, dim_school
+from warehouse.schema.dimensions import dim_commitment, dim_indicator, dim_region, dim_rule, dim_school
 from warehouse.schema.facts import fact_indicator, fact_verdict
 from warehouse.schema.releases import publication_token, release
 from warehouse.schema.reporting import explanation, finding, status_matrix, submission, submission_count, unit_record
@@ -19,7 +19,7 @@ from warehouse.schema.reporting import explanation, finding, status_matrix, subm
 FACTS = (fact_indicator, fact_verdict)
 """Tables that keep their rows per release."""
 
-DIMENSIONS = (dim_region, dim_school, dim_indicator, dim_commitment)
+DIMENSIONS = (dim_region, dim_school, dim_indicator, dim_commitment, dim_rule)
 """What the facts speak of, parents before children."""
 
 REPLACED = (*DIMENSIONS, submission, submission_count, finding, explanation, status_matrix, unit_record)
@@ -32,6 +32,7 @@ __all__ = [
     "dim_commitment",
     "dim_indicator",
     "dim_region",
+    "dim_rule",
     "dim_school",
     "explanation",
     "fact_indicator",

@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table,
 
 from warehouse.column_types import Exact
 from warehouse.schema.base import metadata, one_of
-from warehouse.words import REGION_LEVELS
+from warehouse.words import REGION_LEVELS, SEVERITIES
 
 dim_region = Table(
     "dim_region",
@@ -85,4 +85,19 @@ dim_commitment = Table(
     Column("office", Text, comment="责任科室 / responsible office"),
     Column("choice_zh", Text, comment="口径选择及理由 / choice made where the plan is ambiguous"),
     comment="指标任务维度，任务×年度 / commitments of the work plans, a row per commitment and year",
+)
+
+dim_rule = Table(
+    "dim_rule",
+    metadata,
+    Column("rule_id", Text, primary_key=True, comment="规则代码 / id of the rule"),
+    Column("dataset", Text, nullable=False, comment="报表或比对 / dataset, or comparison, whose rows it is asked of"),
+    Column("severity", Text, nullable=False, comment="性质：必须修改、需说明 / must_fix or must_explain"),
+    Column("message", Text, nullable=False, comment="问题的写法 / how a finding of it is worded; braces hold values"),
+    Column("how_to_fix", Text, nullable=False, comment="改正办法 / how it is mended"),
+    Column("source", Text, nullable=False, comment="依据 / source"),
+    Column("owner", Text, comment="责任科室 / office that answers for it; empty: that of the dataset"),
+    Column("since", Integer, comment="起用年度 / year from which it is asked; empty: from the first"),
+    one_of("severity", SEVERITIES),
+    comment="校验规则维度 / rules that rows are judged by",
 )
