@@ -1,4 +1,6 @@
-"""The proof that rules bite, as one asset with its check; what is seeded and how it is judged is in `proof/`.
+"""The proof that rules bite, with its check, and the data docs that show it beside what the suites found.
+
+What is seeded and how it is judged is in `proof/`, the pages are `reports/data_docs.py`.
 
 It comes after the release, which does not wait for it: a rule that lets a fault through is a fault of ours, told to us
 and not to a unit, and stops nothing.
@@ -15,15 +17,17 @@ from assets.judges import Judges
 from assets.proof.prove import cases_to_prove, proofs
 from assets.proof.record import Proof, RuleProof
 from assets.publication import RELEASE
+from assets.reports.data_docs import write_data_docs
 from assets.specs import Results, records, spec_for
 
 KEY = dg.AssetKey(["proof", "rules"])
+DOCS = dg.AssetKey(["reports", "data_docs"])
 CHECK = "proof"
 COLUMNS = ("rule", "fault", "seeded", "caught", "blamed", "survived")
 
 
 def assets() -> list[dg.AssetsDefinition]:
-    """The asset `["proof", "rules"]` with the check `proof`."""
+    """The asset `["proof", "rules"]` with the check `proof`, and `["reports", "data_docs"]`."""
     spec = spec_for(
         "proof", "rules", group="proof", kinds=("great_expectations", "json"), yearly=False, deps=[RELEASE],
         description="规则验证 · Faults seeded into clean rows, judged by the same suites: what every rule caught.",
@@ -32,15 +36,22 @@ def assets() -> list[dg.AssetsDefinition]:
         CHECK, asset=KEY, description="Every rule catches the faults aimed at it, and blames no clean row."
     )
 
-    @dg.multi_asset(name="proof", specs=[spec], check_specs=[check])
+    docs = spec_for(
+        "reports", "data_docs", group="reports", kinds=("html",), yearly=False, deps=[KEY],
+        description="核查说明 · A page per dataset and period in <home>/reports/data_docs: rules, findings, proof.",
+    )  # fmt: skip
+
+    @dg.multi_asset(name="proof", specs=[spec, docs], check_specs=[check])
     def proved(
         context: dg.AssetExecutionContext, house: dg.ResourceParam[House], judges: dg.ResourceParam[Judges]
     ) -> Results:
         with guarded("验证规则"):
             failed = prove_year(house, int(context.run.tags["dagster/partition"]), judges)
             standing = proofs(house)
+            pages, written = write_data_docs(house)
         check_result = _check_result(standing, failed)
         yield dg.MaterializeResult(asset_key=KEY, metadata=_metadata(standing), check_results=[check_result])
+        yield dg.MaterializeResult(asset_key=DOCS, metadata={"pages": pages, "written": written})
 
     return [proved]
 

@@ -12,16 +12,19 @@ import dagster as dg
 
 from assets.guard import guarded
 from assets.house import House
-from assets.judgement import Judgement, RuleOutcome
+from assets.judgement import Judgement, RuleOutcome, Version
 from assets.judges import Judges
 from assets.judging import SCHOOL_LIST, cases_of, judge_datasets
-from assets.specs import YEARS, contract_columns, records, spec_for
+from assets.specs import YEARS, contract_columns, no_version, records, spec_for
 from expectations.contract import Contract
+from expectations.rule import rules_of
+from warehouse.words import SEVERITIES
 
 CHECK = "suite"
+RULE_COLUMNS = ("rule", "message", "period", "severity", "status", "asked", "found", "first_places")
 SUBMISSIONS = dg.AssetKey(["raw", "submissions"])
 SCHOOL = dg.AssetKey(["staged", SCHOOL_LIST])
-Staged = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
+Staged = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult | dg.Output[None]]
 
 
 def staged_assets(contracts: Mapping[str, Contract], datasets: Sequence[str], group: str) -> dg.AssetsDefinition:
@@ -42,7 +45,7 @@ def staged_assets(contracts: Mapping[str, Contract], datasets: Sequence[str], gr
         for contract in asked:
             house.progress(f"核查{contract.name_zh}", 1, 1)
             if not isinstance(outcome := judged[contract.dataset], Exception):
-                yield _result(_key(contract), outcome, made, checked)
+                yield from _results(contract, outcome, made, checked)
         for fault in judged.values():
             if isinstance(fault, Exception):
                 raise fault
@@ -75,56 +78,81 @@ def _check(contract: Contract) -> dg.AssetCheckSpec:
     )  # fmt: skip
 
 
-def _result(
-    key: dg.AssetKey, judgements: list[Judgement], made: Set[dg.AssetKey], checked: Set[dg.AssetCheckKey]
-) -> dg.MaterializeResult[None] | dg.AssetCheckResult:
-    """What is told of a dataset: the asset with its check, or the one of both that was asked for."""
-    check = _check_result(key, judgements)
+def _results(
+    contract: Contract, judgements: list[Judgement], made: Set[dg.AssetKey], checked: Set[dg.AssetCheckKey]
+) -> Staged:
+    """What is told of a dataset: the asset with its check, or the one of both that was asked for.
+
+    Where no version stands, nothing was delivered or all of it returned: the asset has then no version either.
+    """
+    key = _key(contract)
+    checks = [_check_result(contract, judgements)] if dg.AssetCheckKey(key, CHECK) in checked else []
     if key not in made:
-        return check
-    checks = [check] if dg.AssetCheckKey(key, CHECK) in checked else []
-    return dg.MaterializeResult(asset_key=key, metadata=_metadata(judgements), check_results=checks)
+        yield from checks
+    elif any(version.state != "returned" for _, version in _versions(judgements)):
+        yield dg.MaterializeResult(asset_key=key, metadata=_metadata(judgements), check_results=checks)
+    else:
+        yield no_version(key)
+        yield from checks
+
+
+def _versions(judgements: list[Judgement]) -> list[tuple[Judgement, Version]]:
+    return [(judgement, version) for judgement in judgements for version in judgement.versions]
 
 
 def _metadata(judgements: list[Judgement]) -> dict[str, Any]:
-    versions = [(j, v) for j in judgements for v in j.versions]
+    versions = _versions(judgements)
+    standing = [(j, v) for j, v in versions if v.state != "returned"]
     rows = [
         {"unit": v.unit_code, "period": j.period, "version": v.version, "state": v.state, "read": v.rows_read,
          "accepted": v.rows_accepted, "quarantined": v.rows_quarantined, "ignored": v.rows_ignored,
          "current": v.rows_current}
-        for j, v in versions
+        for j, v in standing
     ]  # fmt: skip
     current = sum(j.rows_current for j in judgements)
     return {
         "dagster/row_count": current, "dagster/partition_row_count": current,
         "rows_quarantined": sum(v.rows_quarantined for _, v in versions),
-        "submissions": len(versions),
+        "submissions": len(versions), "returned": len(versions) - len(standing),
+        **_shares(judgements),
         "versions": records(rows, ("unit", "period", "version", "state", "read", "accepted", "quarantined", "ignored",
                                    "current")),
     }  # fmt: skip
 
 
-def _check_result(key: dg.AssetKey, judgements: list[Judgement]) -> dg.AssetCheckResult:
+def _check_result(contract: Contract, judgements: list[Judgement]) -> dg.AssetCheckResult:
     outcomes = [(j.period, rule) for j in judgements for rule in j.rules]
     found = [rule for _, rule in outcomes if rule.status == "found"]
     must_fix = any(rule.severity == "must_fix" for rule in found)
-    asked = sum(rule.asked for _, rule in outcomes)
-    failing = sum(rule.found for rule in found)
+    messages = {rule.id: rule.message for rule in rules_of(contract)}
+    rows = [_rule_row(period, rule, messages) for period, rule in outcomes]
     return dg.AssetCheckResult(
-        asset_key=key, check_name=CHECK,
+        asset_key=_key(contract), check_name=CHECK,
         passed=bool(outcomes) and not found,  # nothing delivered: nothing was asked, which is no pass
         severity=dg.AssetCheckSeverity.ERROR if must_fix else dg.AssetCheckSeverity.WARN,
         metadata={
-            "rules": records([_rule_row(period, rule) for period, rule in outcomes],
-                             ("rule", "period", "severity", "status", "asked", "found", "first_places")),
-            "rules_run": len(outcomes), "rules_found": len(found),
-            "failing_share": failing / asked if asked else 0.0,
+            "rules": records(rows, RULE_COLUMNS), "rules_run": len(outcomes), "rules_found": len(found),
+            "returned": sum(version.state == "returned" for _, version in _versions(judgements)),
+            **_shares(judgements),
         },
     )  # fmt: skip
 
 
-def _rule_row(period: str, rule: RuleOutcome) -> dict[str, str | int]:
+def _shares(judgements: list[Judgement]) -> dict[str, Any]:
+    """Numbers that Dagster plots over the runs: the share of all questions asked of rows that failed, and rows found.
+
+    They stand with the check and with the asset, whose page shows plots.
+    """
+    rules = [rule for judgement in judgements for rule in judgement.rules]
+    asked = sum(rule.asked for rule in rules)
+    found = {severity: sum(rule.found for rule in rules if rule.severity == severity) for severity in SEVERITIES}
+    share = sum(found.values()) / asked if asked else 0.0
+    return {"failing_share": share, **{f"{severity}_found": count for severity, count in found.items()}}
+
+
+def _rule_row(period: str, rule: RuleOutcome, messages: Mapping[str, str]) -> dict[str, str | int]:
     shown = ", ".join(rule.first_places)
     places = f"{shown} ({len(rule.first_places)} of {rule.found})" if rule.found > len(rule.first_places) else shown
-    return {"rule": rule.rule_id, "period": period, "severity": rule.severity, "status": rule.status,
-            "asked": rule.asked, "found": rule.found, "first_places": places}  # fmt: skip
+    return {"rule": rule.rule_id, "message": messages.get(rule.rule_id, ""), "period": period,
+            "severity": rule.severity, "status": rule.status, "asked": rule.asked, "found": rule.found,
+            "first_places": places}  # fmt: skip

@@ -329,7 +329,7 @@ def _told(outcome: Outcome, batch: _Batch) -> RuleOutcome:
         pa.array(outcome.places[:FIRST_PLACES], pa.int64())
     )
     places = tuple(
-        f"{p['submission_id'][:6]} {p['sheet']}!{batch.cell(**p, column=rule.columns[0]) or p['row']}"
+        f"{p['submission_id'][:13]} {p['sheet']}!{batch.cell(**p, column=rule.columns[0]) or p['row']}"
         for p in first.to_pylist()
     )
     return RuleOutcome(

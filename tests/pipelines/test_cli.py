@@ -13,8 +13,10 @@ from click import unstyle
 from typer.testing import CliRunner
 
 from assets.guard import StepFailedError, guarded
+from expectations.contract import load_contracts
 from expectations.plan import load_plans
 from expectations.regions import PREFECTURE
+from expectations.rule import rules_of
 from pipelines.cli import main
 from pipelines.cli.app import app
 from tests.pipelines.handmade import UNIT, write_csv
@@ -189,6 +191,18 @@ def test_the_status_tells_the_same_in_every_format(two_counties: Home) -> None:
     assert "class_ledger" in table
     assert "错 系统处理失败" in table
     assert "首版通过率" in table
+
+
+def test_rules_tell_the_same_in_every_format(two_counties: Home) -> None:
+    told_json = json.loads(two_counties.command("rules", "--format", "json").stdout)
+    told_csv = list(csv.DictReader(io.StringIO(two_counties.command("rules", "--format", "csv").stdout)))
+    table = two_counties.command("rules").stdout
+    assert [row["rule_id"] for row in told_csv] == [row["rule_id"] for row in told_json]
+    rules = {row["rule_id"]: row for row in told_json}
+    assert len(rules) == sum(len(rules_of(contract)) for contract in load_contracts().values()) > 950
+    assert (rules["class_ledger.pupils.filled"]["hits"], rules["class_ledger.pupils.filled"]["score"]) == (0, 1.0)
+    assert f"共 {len(rules)} 条规则" in table and "误报的规则 0 条" in table
+    assert "没有报表" in xiangxi("rules", "--dataset", "nothing").output
 
 
 def help_of(*words: str) -> str:

@@ -11,7 +11,7 @@ from assets.specs import YEARS
 from assets.staged_assets import SUBMISSIONS
 from pipelines.location import build_defs
 from pipelines.settings import Settings
-from tests.pipelines.handmade import write_prefecture_of_three
+from tests.pipelines.handmade import write_csv, write_prefecture_of_three
 
 SENT = {"school", "class_ledger", "disabled_children", "population", "graduate_destinations"}
 
@@ -67,7 +67,7 @@ def test_a_family_is_one_step_with_the_school_list_first(night: Night) -> None:
     result = night.made(*DATASETS)
     assert result.success
     assert {event.step_key for event in result.all_events if event.step_key} == {"staged_census"}
-    assert materialized(result) == list(DATASETS)
+    assert materialized(result) == [name for name in DATASETS if name in SENT]
     assert {name for name, passed in checked(result).items() if passed} == SENT & set(DATASETS)
     assert checked(result).keys() == set(DATASETS)
     assert {name for name, count in rows(result).items() if count} == SENT & set(DATASETS)
@@ -80,6 +80,27 @@ def test_one_dataset_can_be_made_alone(night: Night) -> None:
     assert (rows(result), checked(result)) == ({"class_ledger": 7}, {"class_ledger": True})
     judged = sorted(path.parent.parent.name for path in night.settings.home.rglob("judgement.json"))
     assert judged == ["class_ledger", "school"]
+
+
+def test_what_comes_after_a_dataset_without_a_version_runs(night: Night) -> None:
+    result = night.run(night.job)
+    assert result.success
+    made = set(materialized(result))
+    assert made & set(DATASETS) == SENT & set(DATASETS)
+    assert {"figures", "scorecard"} <= made
+    assert checked(result)["staff"] is False
+
+
+def test_a_dataset_whose_files_are_all_returned_has_a_check_and_no_version(night: Night) -> None:
+    assert night.settings.landing
+    header, rows = ["县市区代码", "月份", "销售额（元）"], [[f"43312{n}", "2020-11", "很多"] for n in range(2, 8)]
+    write_csv(night.settings.landing / "433100" / "2020-11" / "体育彩票销售.csv", "体育彩票销售", header, rows)
+    assert night.run(night.job.get_subset(asset_selection={SUBMISSIONS})).success
+    result = night.made("lottery_sales")
+    assert result.success
+    assert (materialized(result), checked(result)) == ([], {"lottery_sales": False})
+    (told,) = result.get_asset_check_evaluations()
+    assert (told.metadata["returned"].value, told.metadata["must_fix_found"].value) == (1, 6)
 
 
 def test_a_check_can_be_asked_alone(night: Night) -> None:
@@ -95,7 +116,7 @@ def test_a_dataset_that_fails_fails_the_step_and_leaves_the_others_told(night: N
         raw.unlink()
     result = night.made(*DATASETS)
     assert not result.success
-    assert materialized(result) == [name for name in DATASETS if name != "class_ledger"]
+    assert materialized(result) == [name for name in DATASETS if name in SENT - {"class_ledger"}]
     (failure,) = [event for event in result.all_events if event.is_step_failure]
     assert failure.step_failure_data.error
     told = failure.step_failure_data.error.cause.message if failure.step_failure_data.error.cause else ""

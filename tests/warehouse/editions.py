@@ -31,6 +31,10 @@ _INDICATOR = {
     **_NAMES, "indicator_id": "share", "unit": "%", "theme": "班额", "source": "class_ledger", "definition_zh": "定义",
     "definition_en": "A definition.",
 }  # fmt: skip
+_RULE = {
+    "rule_id": "class_ledger.sum_of_sexes", "dataset": "class_ledger", "severity": "must_fix", "message": "不等",
+    "how_to_fix": "更正其中一项。", "source": "表312",
+}  # fmt: skip
 _RECORD = {
     "unit_code": "433199", "year": 2020, "expected_count": 4, "received_count": 3, "on_time_count": 2, "late_count": 1,
     "overdue_count": 1, "on_time_share": 0.5, "first_version_count": 3, "first_pass_count": 3, "first_pass_share": 1.0,
@@ -49,6 +53,7 @@ def edition(mark: int, *, years: tuple[int, ...] = (2020,), schools: int = 30, f
         "dim_school": [_school(mark, i) for i in range(schools)],
         "dim_indicator": [_INDICATOR],
         "dim_commitment": [_COMMITMENT],
+        "dim_rule": [_RULE],
         "fact_indicator": [_figure(mark, year, i) for year in years for i in range(schools)],
         "fact_verdict": [_verdict(mark, year) for year in years],
         "submission": [_submission(mark, i) for i in range(3)],

@@ -21,8 +21,8 @@ def test_the_copies_are_the_newest_release(engine: Engine, tmp_path: Path) -> No
     publish(engine, edition(1, years=(2019, 2020)), "v1", PUBLISHED_AT)
     publish(engine, edition(2), "v1", PUBLISHED_AT)
     counts = write_gold(engine, tmp_path / "gold")
-    assert counts == {"dim_region": 2, "dim_school": 30, "dim_indicator": 1, "dim_commitment": 1, "fact_indicator": 60,
-                      "fact_verdict": 2}  # fmt: skip
+    assert counts == {"dim_region": 2, "dim_school": 30, "dim_indicator": 1, "dim_commitment": 1, "dim_rule": 1,
+                      "fact_indicator": 60, "fact_verdict": 2}  # fmt: skip
     assert {path.name for path in (tmp_path / "gold").iterdir()} == {f"{name}.parquet" for name in counts}
     for table in (*DIMENSIONS, *FACTS):
         copy = pq.read_table(tmp_path / "gold" / f"{table.name}.parquet")
@@ -58,4 +58,4 @@ def test_copies_that_cannot_be_written_leave_the_older_ones(engine: Engine, tmp_
     with pytest.raises(DBAPIError):
         write_gold(engine, tmp_path / "gold")
     assert pq.read_table(tmp_path / "gold" / "dim_school.parquet").num_rows == 3
-    assert len(list((tmp_path / "gold").iterdir())) == 6
+    assert len(list((tmp_path / "gold").iterdir())) == 7

@@ -19,6 +19,7 @@ AGREED = {
     "dim_indicator": "indicator_id name_zh name_en unit theme definition_zh definition_en source",
     "dim_commitment": "commitment_id plan_year article name_zh name_en indicator_id comparison target scope deadline "
     "office",
+    "dim_rule": "rule_id dataset severity message how_to_fix source owner since",
     "fact_indicator": "release_id indicator_id year level region_code numerator denominator value maturity",
     "fact_verdict": "release_id commitment_id year region_code value target verdict maturity gap gap_unit "
     "gap_verb gap_part value_before trend",
