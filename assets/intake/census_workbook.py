@@ -27,6 +27,7 @@ from expectations.contract import Contract
 from expectations.forms import CELLS, TABLES, Form, Generation, load_forms
 from expectations.regions import PREFECTURE
 from expectations.rule import FORM_CELLS
+from expectations.visible import visible
 
 COVERS = ("封面", "目录")
 _SCHOOL_CODE = re.compile(r"\d{10}", re.ASCII)
@@ -132,7 +133,7 @@ class _Reader:
                 self.reading.ignored["answer"] += len(texts)
             else:
                 self.reading.ignored["no_layout" if is_visible else "hidden_sheet"] += len(texts)
-                self.reading.notes.append(f"工作表“{name}”不是本套报表中的表，没有读取。")
+                self.reading.notes.append(f"工作表“{visible(name)}”不是本套报表中的表，没有读取。")
         return lines
 
     def _sheets(self) -> Iterator[FormSheet]:
@@ -140,14 +141,14 @@ class _Reader:
         twice = {form for form, count in Counter(one.form for one in self.named.values()).items() if count > 1}
         for name, one in self.named.items():
             form = self.generation.forms.get(one.form)
-            shown = f"{one.form}_{one.kind}" if one.form in twice and one.kind else one.form
-            sheet = form_sheet(name, form or _UNKNOWN, self.generation, self.workbook.rows(name))
+            shown = visible(f"{one.form}_{one.kind}") if one.form in twice and one.kind else one.form
+            sheet = form_sheet(visible(name), form or _UNKNOWN, self.generation, self.workbook.rows(name))
             if not self.workbook.visible[name]:
                 sheet.read_nothing("hidden_sheet")
-                self.reading.notes.append(f"隐藏的工作表“{name}”没有读取。")
+                self.reading.notes.append(f"隐藏的工作表“{sheet.name}”没有读取。")
             elif form is None:
                 sheet.read_nothing("no_layout")
-                self.reading.notes.append(f"工作表“{name}”不在已知的表式中，没有读取。")
+                self.reading.notes.append(f"工作表“{sheet.name}”不在已知的表式中，没有读取。")
             elif form.is_withheld:
                 sheet.read_nothing("withheld")
             elif form.is_text:
@@ -226,7 +227,7 @@ class _Reader:
                 self.reading.notes.append(f"工作表“{sheet.name}”中有表式以外的编号：{first}。")
         others = [one for one in load_forms() if one is not self.generation and _named(self.workbook, one)]
         for other in others:
-            names = "、".join(list(_named(self.workbook, other))[:_SHOWN])
+            names = "、".join(map(visible, list(_named(self.workbook, other))[:_SHOWN]))
             self.reading.problems.append(_mixed(names))
 
 
