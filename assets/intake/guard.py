@@ -33,7 +33,7 @@ _LOCAL_HEADER = 30
 _ENCRYPTED = 1
 _COLUMN_LETTERS, _ROW_DIGITS = 3, 7
 _FEW_BYTES = 32 * KIB
-_CELL = re.compile(rb' r=["\']([A-Z]{1,3})(\d{1,7})([^>]*)>(</)?')
+_FILLED = re.compile(rb' r=["\']([A-Z]{1,3})(\d{1,7})[^>]*(?<!/)>(?!</)')
 _ERROR_CELL = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 
 
@@ -103,27 +103,25 @@ class _Scan:
     def _look(self, xml: bytes) -> None:
         if _REFERENCE not in xml:
             return
-        if len(xml) < _FEW_BYTES:
-            rows, columns = _few_places(xml)
-        else:
-            rows, columns = _filled_places(np.frombuffer(xml + bytes(_OVERLAP), np.uint8))
-        if len(rows):
-            self._rows = max(self._rows, int(rows.max()))
-            self._columns = max(self._columns, int(columns.max()))
-            self._filled += len(rows)
+        rows, columns, filled = (_few_filled if len(xml) < _FEW_BYTES else _many_filled)(xml)
+        self._rows, self._columns = max(self._rows, rows), max(self._columns, columns)
+        self._filled += filled
         if b' t="e"' in xml:
             for letters, digits, text in _ERROR_CELL.findall(xml):
                 self.errors[int(digits) - 1, _column(letters) - 1] = text.decode(errors="replace")
 
 
-def _few_places(xml: bytes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The same as `_filled_places`, where an array costs more than the few cells that it holds."""
-    filled = [
-        (int(digits), _column(letters))
-        for letters, digits, rest, closes in _CELL.findall(xml) if not closes and not rest.endswith(b"/")
-    ]  # fmt: skip
-    places = np.array(filled, np.int64).reshape(-1, 2)
-    return places[:, 0], places[:, 1]
+def _few_filled(xml: bytes) -> tuple[int, int, int]:
+    """The last row and column (from 1) with content, and how many cells have any, of a few cells."""
+    found = _FILLED.findall(xml)
+    columns, rows = {letters for letters, _ in found}, {digits for _, digits in found}
+    return max(map(int, rows), default=0), max(map(_column, columns), default=0), len(found)
+
+
+def _many_filled(xml: bytes) -> tuple[int, int, int]:
+    """The same of many cells, for which an array is worth its while."""
+    rows, columns = _filled_places(np.frombuffer(xml + bytes(_OVERLAP), np.uint8))
+    return int(rows.max(initial=0)), int(columns.max(initial=0)), len(rows)
 
 
 def _filled_places(xml: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

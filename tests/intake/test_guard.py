@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assets.intake import guard
 from assets.intake.errors import Refused
-from assets.intake.guard import check_zip
+from assets.intake.guard import _few_filled, _many_filled, check_zip
 from assets.intake.limits import Limits
 from tests.intake.books import book, cell
 
@@ -115,3 +117,13 @@ def test_errors_that_are_no_text_are_no_failure_of_ours(tmp_path: Path) -> None:
         for name, content in parts.items():
             archive.writestr(name, content)
     assert check_zip((tmp_path / "b.xlsx").read_bytes(), SMALL) == {"表": {(0, 0): "\ufffd\ufffd"}}
+
+
+TAGS = ("<c r='{}'/>", '<c r="{}"></c>', '<c r="{}" s="1"><v>1</v></c>', '<c r="{}" s="1" />', '<row r="7">')
+
+
+@given(st.lists(st.tuples(st.sampled_from(TAGS), st.sampled_from(["A1", "XFD9", "B1048576"])), max_size=8))
+@settings(max_examples=40, deadline=None)
+def test_few_cells_and_many_are_counted_alike(tags: list[tuple[str, str]]) -> None:
+    xml = "".join(tag.format(place) for tag, place in tags).encode()
+    assert _few_filled(xml) == _many_filled(xml)
