@@ -193,7 +193,7 @@ class FormSheet:
 
 def form_sheet(name: str, form: Form, generation: Generation, rows: Sequence[Sequence[Any]]) -> FormSheet:
     """The sheet with its texts; its hidden grid is counted and left out, and places are shifted where it is missing."""
-    texts = [[value.strip() if type(value) is str else _as_text(value) for value in row] for row in rows]
+    texts = [_texts(row) for row in rows]
     has_letters, has_numbers, expected = _has_letters(texts), _has_numbers(texts), int(generation.has_grid)
     sheet = FormSheet(name, form, texts, (expected - has_letters, expected - has_numbers))
     if has_letters:
@@ -213,6 +213,14 @@ def _position(place: str) -> tuple[int, int]:
     for one in letters:
         column = column * 26 + ord(one) - ord("A") + 1
     return int(digits) - 1, column - 1
+
+
+def _texts(row: Sequence[Any]) -> list[str]:
+    """A row as texts; most rows below a form hold nothing but the number of the hidden column."""
+    rest = row[1:]
+    asked = row[:1] if rest.count("") == len(rest) else row
+    texts = [value.strip() if type(value) is str else _as_text(value) for value in asked]
+    return [*texts, *row[len(asked) :]]
 
 
 def _as_text(value: Any) -> str:

@@ -244,10 +244,12 @@ def _named(workbook: OpenWorkbook, generation: Generation) -> dict[str, Named]:
 
 
 def _refuse_nul(tables: Mapping[str, Columns]) -> None:
-    for columns in tables.values():
-        for texts in columns.values():
-            if any(isinstance(text, str) and "\0" in text for text in texts):
-                raise nul()
+    delivered = [
+        tables[CELLS]["value"],
+        *(texts for name, t in tables.items() if name != CELLS for texts in t.values()),
+    ]
+    if any("\0" in text for texts in delivered for text in texts if type(text) is str):
+        raise nul()
 
 
 def _cells(sheets: Iterable[FormSheet], told: Mapping[str, str]) -> dict[str, list[Any]]:

@@ -6,6 +6,7 @@ Headers are compared by what they say, not by how they are typed. Which row name
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -112,6 +113,7 @@ def is_personal(one: Label) -> bool:
     return bool(_PERSONAL.fullmatch(one.bare))
 
 
+@functools.cache
 def letter(position: int) -> str:
     """Excel's letter of a column counted from 0: 0 is A, 26 is AA."""
     first, last = divmod(position, 26)
