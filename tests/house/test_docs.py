@@ -163,8 +163,8 @@ def test_every_table_and_view_is_in_the_architecture_with_columns_that_exist() -
 
 
 @pytest.mark.parametrize(
-    "listed", [words.VERDICTS, words.MATURITIES, words.SEVERITIES, words.STATUS_STATES],
-    ids=["verdicts", "maturities", "severities", "states"],
+    "listed", [words.VERDICTS, words.MATURITIES, words.SEVERITIES, words.STATUS_STATES, words.TIMELINESS],
+    ids=["verdicts", "maturities", "severities", "states", "timeliness"],
 )  # fmt: skip
 def test_words_stand_in_the_architecture_with_their_chinese(listed: dict[str, str]) -> None:
     text = re.sub(r"\s+", " ", text_of(ARCHITECTURE))

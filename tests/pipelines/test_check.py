@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -146,10 +147,15 @@ def everything_in(root: Path) -> dict[Path, tuple[int, int] | None]:
     return {path: (fact.st_size, fact.st_mtime_ns) for path, fact in facts if stat.S_ISREG(fact.st_mode)}
 
 
-def test_without_a_home_what_needs_a_list_is_not_asked_and_says_so(tmp_path: Path) -> None:
+def test_without_a_home_what_needs_a_list_is_not_asked_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "passing").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "passing"))
     write_ledger(tmp_path / UNIT / "班级台账.xlsx", classes())
     result = xiangxi("check", tmp_path / UNIT / "班级台账.xlsx", "--home", tmp_path / "none")
     assert (result.exit_code, (tmp_path / "none").exists()) == (0, False)
+    assert list((tmp_path / "passing").iterdir()) == []
     assert "还没有报送过的数据" in result.stderr
     assert "没有本单位的学校名录，学校标识码未与名录核对。" in result.stdout
     assert "班级台账　2020-2021　预计已采用　读取 7 行 = 采用 7 + 隔离 0 + 忽略 0" in result.stdout
