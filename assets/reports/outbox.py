@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 
 from assets.answers import Answer, all_judgements, answers_of
 from assets.house import House
+from assets.intake.reception import Reception
 from assets.intake.workers import WorkerDied, run_limited
 from assets.matrix import open_problems
 from assets.reports.outbox_book import write_book
@@ -94,7 +95,7 @@ def needed(house: House, answers: Iterable[Answer]) -> list[Answer]:
     """The answers that units still need, newest first: with something open, and of a file that still counts.
 
     A file counts that is the newest of its unit, dataset and period, or of which rows stand beside newer ones (delivery
-    by school); one that could not be read, while it lies in landing and nothing newer of its kind was accepted.
+    by school); one that was returned, while it lies in landing and nothing newer of its kind was accepted.
     """
     delivered, newest = house.ledger.delivered(), set()
     for judgement in all_judgements(house):
@@ -103,21 +104,35 @@ def needed(house: House, answers: Iterable[Answer]) -> list[Answer]:
         if house.contracts[judgement.dataset].delivery == "by_school":
             newest |= {v.submission_id for v in judgement.versions if v.state in STANDS}
     newest |= {item.reception.submission_id for item in open_problems(house)}
-    wanted = (a for a in answers if a.reception.submission_id in newest and a.is_open)
+    read = {_kind(r): r.sequence for r in delivered.receptions if r.state == "received"}
+    wanted = (
+        a for a in answers
+        if a.is_open and a.reception.submission_id in newest
+        and not (a.is_returned and read.get(_kind(a.reception), 0) > a.reception.sequence)
+    )  # fmt: skip
     return sorted(wanted, key=lambda a: -a.reception.sequence)
+
+
+def _kind(reception: Reception) -> tuple[str | None, str]:
+    """A mended workbook lies where the one lay that it mends, and is of its dataset."""
+    return reception.dataset, _place(reception)
+
+
+def _place(reception: Reception) -> str:
+    """Where the answer to a file lies: the file's path, without what an earlier answer added to its name."""
+    path = PurePosixPath(reception.path)
+    folders = [reception.unit_code, *(_short(part) for part in path.parts[1:-1])]
+    return "/".join([*folders, _short(path.stem.removesuffix(SUFFIX))])
 
 
 def _placed(answers: Iterable[Answer]) -> dict[str, Answer]:
     """The answers by their path below the outbox; of several that would have the same, the newest has the plain one."""
     placed: dict[str, Answer] = {}
     for answer in answers:
-        path = PurePosixPath(answer.reception.path)
-        folders = [answer.reception.unit_code, *(_short(part) for part in path.parts[1:-1])]
-        stem = _short(path.stem.removesuffix(SUFFIX))
-        wanted = "/".join([*folders, f"{stem}{SUFFIX}.xlsx"])
-        if wanted in placed:
-            wanted = "/".join([*folders, f"{stem}-{answer.reception.sha256[:8]}{SUFFIX}.xlsx"])
-        placed[wanted] = answer
+        place = _place(answer.reception)
+        if f"{place}{SUFFIX}.xlsx" in placed:
+            place = f"{place}-{answer.reception.sha256[:8]}"
+        placed[f"{place}{SUFFIX}.xlsx"] = answer
     return placed
 
 

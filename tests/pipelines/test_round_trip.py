@@ -1,8 +1,10 @@
 """What a unit is returned, mended as it is told and dropped into landing again: the way back, end to end."""
 
+import json
 import re
 import zipfile
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -10,10 +12,14 @@ import pytest
 import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from assets.answers import answers_of
+from assets.house import House
 from assets.intake.answer_sheet import ANSWER_SHEET, COLUMNS
 from assets.reports import outbox
 from assets.reports.outbox import fill_outbox
 from assets.reports.outbox_look import FILLS
+from assets.reports.outbox_orders import order_of
+from assets.standing import standing_of_year
 from tests.pipelines.handmade import (
     CLASS_HEADER,
     PAYMENT_HEADER,
@@ -150,5 +156,22 @@ def _explained(home: Home, explanation_id: str) -> None:
     assert (kept["explanation_id"], kept["rule_id"]) == (explanation_id, "class_ledger.unusual_size")
     assert (kept["unit_code"], kept["period"]) == (UNIT, "2020-2021")
     assert (kept["expires_on"] - kept["explained_on"]).days in {365, 366}
-    (said,) = home.settings.house().explanations.kept
+    house = home.settings.house()
+    (said,) = house.explanations.kept
+    (listed,) = json.loads(home.command("status", "--explanations", "--format", "json").stdout)
+    assert (listed["text"], listed["stands"], listed["expires_on"]) == (said.text, True, said.expires_on.isoformat())
+    assert _questions(house) == 0
+    later = replace(house, as_of=said.expires_on + timedelta(days=1))
+    assert _questions(later) == 1
+    ours = [a for a in answers_of(later) if a.reception.path == f"{UNIT}/2020-2021/班级台账-核查.xlsx"]
+    (line,) = order_of(later, ours[0], later.explanations, home.root / "x.xlsx").lines
+    assert (ours[0].is_open, line.said, line.said_before) == (True, "", said.text)
     assert said.text == "教室在维修，临时并班；联系 …，2020-12-01 拆班"
+
+
+def _questions(house: House) -> int:
+    """Open questions of the unit about its classes, by which its figures are provisional."""
+    delivered, explanations = house.ledger.delivered(), house.explanations
+    table = standing_of_year(house.lake, house.contracts, delivered, house.regions, 2020, explanations)
+    (row,) = [r for r in table.to_pylist() if (r["dataset"], r["unit_code"]) == ("class_ledger", UNIT)]
+    return int(row["questions"])

@@ -15,7 +15,7 @@ from warehouse.connect import reading, writing
 from warehouse.errors import MigrationError
 from warehouse.migrate import SCRIPTS, _config, current_revision, downgrade, draft, migrate, newest_revision
 from warehouse.publish import publish
-from warehouse.schema import fact_verdict, metadata
+from warehouse.schema import fact_verdict, finding, metadata
 from warehouse.views import drop_views, view_queries
 
 from .editions import PUBLISHED_AT, edition, marks
@@ -52,6 +52,19 @@ def test_a_warehouse_of_the_first_version_keeps_its_verdicts(empty: Engine) -> N
     assert (row["target"], row["gap"], row["gap_verb"], row["gap_part"], row["trend"]) == (
         Decimal("0.5700"), 3, None, None, None,
     )  # fmt: skip
+
+
+def test_findings_of_an_earlier_warehouse_are_open(empty: Engine) -> None:
+    with writing(empty) as connection:
+        command.upgrade(_config(connection), "0002")
+        connection.execute(text(
+            "INSERT INTO finding (finding_id, submission_id, unit_code, rule_id, severity, message, how_to_fix) "
+            "VALUES ('f', 's', '433199', 'r', 'must_explain', '', '')"
+        ))  # fmt: skip
+    migrate(empty)
+    with reading(empty) as connection:
+        (row,) = connection.execute(select(finding)).mappings().all()
+    assert (row["state"], row["explanation_id"]) == ("open", None)
 
 
 @pytest.mark.parametrize("column", ["verdict", "maturity", "trend"])
