@@ -100,7 +100,7 @@ def test_a_dataset_whose_files_are_all_returned_has_a_check_and_no_version(night
     assert result.success
     assert (materialized(result), checked(result)) == ([], {"lottery_sales": False})
     (told,) = result.get_asset_check_evaluations()
-    rules = {str(row.data["rule"]): row.data["found"] for row in told.metadata["rules"].value if row.data["found"]}
+    rules = {str(row.data["rule"]): row.data["found"] for row in told.metadata["rules"].records if row.data["found"]}
     assert (told.metadata["returned"].value, rules["lottery_sales.sales.typed"]) == (1, 6)
 
 
