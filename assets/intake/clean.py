@@ -46,9 +46,8 @@ def clean(raw: pa.Table, contract: Contract, reception: Reception, regions: Regi
     for name, asked in applies.items():
         made |= {part: pc.if_else(asked, made[part], None) for part in (name, f"{name}__unread", f"{name}__doubt")}
     sender = pa.array([reception.unit_code], pa.string()).take(pa.array([0] * raw.num_rows, pa.int64()))
-    places = _raw_or_null(raw, FORM_CELLS, raw["row"])
     head = {
-        "submission_id": _submissions(raw, reception), FORM_CELLS: places, "from_workbook": pc.is_valid(places),
+        "submission_id": _submissions(raw, reception), FORM_CELLS: _raw_or_null(raw, FORM_CELLS, raw["row"]),
         "sheet": _plain(raw["sheet"]), "row": _plain(raw["row"]), "sender": sender,
         "unit_code": pc.coalesce(made["county_code"], sender) if "county_code" in made else sender,
     }  # fmt: skip
