@@ -65,10 +65,11 @@ class DelimitedText:
         row = 1
         for batch in self._arrow(handle, odd):
             end, here = row + batch.num_rows, []
-            while odd and odd[0][0] < end:
+            while odd and odd[0][0] <= end:
                 here.append(odd.popleft())
                 end += 1
-            yield self._numbered(batch, row, end, here)
+            if end > row:
+                yield self._numbered(batch, row, end, here)
             row = end
         if odd:
             yield self._numbered(None, row, row + len(odd), list(odd))

@@ -103,6 +103,16 @@ def test_order_holds_over_block_borders(tmp_path: Path, monkeypatch: pytest.Monk
     assert rows_of(sheet, 300) == [(i, line.split(",")) for i, line in enumerate(lines, start=1)][300:]
 
 
+def test_rows_of_another_width_to_the_end_are_not_held_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "_BLOCK_BYTES", 256)
+    lines = ["a,b,c"] * 8000 + ["1,2,3,4"] * 500  # beyond the rows that tell the width
+    sheet = opened(tmp_path / "a.csv", "\n".join(lines).encode())
+    assert rows_of(sheet) == [(i, line.split(",")) for i, line in enumerate(lines, start=1)]
+    assert max(batch.num_rows for batch in sheet.batches(8000)) < 100
+
+
 def test_rows_wider_than_the_head_knew_are_kept(tmp_path: Path) -> None:
     sheet = opened(tmp_path / "a.csv", b"a,b\n" * 200 + b"1,2,3,4\n")
     assert sheet.width == 2
