@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 
+from tests.intake.counted_again import filled_cells
 from tests.pipelines.homes import Home
 from warehouse.schema import submission, submission_count
 from warehouse.words import COUNT_REASONS
@@ -35,6 +36,8 @@ def test_every_filled_cell_is_placed_or_ignored_for_a_reason_that_has_a_word(sam
     assert receptions
     assert of == Counter({r.submission_id: r.cells_read for r in receptions})
     assert all(r.cells_placed for r in receptions if any(r.periods.values()))
+    archive = sample.settings.house().intake().archive
+    assert {r.path for r in receptions if r.cells_read != filled_cells(archive.path(r.sha256))} == set()
     assert {count["reason"] for count in counts} - {None} <= COUNT_REASONS.keys()
 
 
