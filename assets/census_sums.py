@@ -29,8 +29,9 @@ def census_sums(frame: pd.DataFrame) -> Mapping[str, Any]:
     passes its whole by, 0 where it does not). Of several identities of a cell the first that does not hold is told.
     """
     blocked, counts = _of_layouts()
-    codes = pd.MultiIndex.from_frame(frame[["form", "row_code", "column_code"]])
-    fraction = (frame["value"].astype("float64") % 1).where(frame["form"].isin(counts))
+    form = frame["form"].map(_form_of, na_action="ignore")
+    codes = pd.MultiIndex.from_arrays([form, frame["row_code"], frame["column_code"]])
+    fraction = (frame["value"].astype("float64") % 1).where(form.isin(counts))
     simple = {"value__starred": np.where(codes.isin(blocked), "yes", "no"), "value__fraction": fraction}
     cells = frame[["at", *WORKBOOK, "form", "row_code", "column_code"]].assign(value=frame["value"].astype("float64"))
     cells = cells.dropna().drop_duplicates([*WORKBOOK, "form", "row_code", "column_code"])
@@ -47,6 +48,11 @@ def census_sums(frame: pd.DataFrame) -> Mapping[str, Any]:
     return simple | told.columns(frame.index)
 
 
+def _form_of(name: str) -> str:
+    """The form of a sheet's name; one that a workbook has for several kinds of school tells the kind behind it."""
+    return name.partition("_")[0]
+
+
 def _of_layouts() -> tuple[list[tuple[str, str, str]], list[str]]:
     """The cells that nobody can fill, by form and codes, and the forms whose figures are counts."""
     forms = [item for generation in load_forms() for item in generation.forms.items()]
@@ -60,9 +66,10 @@ def _ask(told: _Told, cells: pd.DataFrame, by: list[str], identities: Iterable[t
         return
     wide = cells.set_index([*by, "code"])[["value", "at"]].unstack("code")
     values, places = wide["value"], wide["at"]
-    forms = values.index.get_level_values("form") if "form" in by else None
+    forms = values.index.get_level_values("form").map(_form_of) if "form" in by else None
+    present = {None, *(() if forms is None else forms)}
     for name, one in identities:
-        if one.total not in values:
+        if one.total not in values or name not in present:
             continue
         parts = [(term.sign, code) for term in one.terms for code in term.among(values.columns) if code != one.total]
         asked = values[one.total].notna() & values[[code for _, code in parts]].notna().to_numpy().any(axis=1)

@@ -34,7 +34,7 @@ class Term:
         if not self.is_range:
             return [self.first] if self.first in codes else []
         last = int(self.last or 99)
-        return [code for code in codes if int(self.first) <= int(code) <= last]
+        return [code for code in codes if code.isdigit() and int(self.first) <= int(code) <= last]
 
     def words(self, axis: Axis) -> str:
         """How a message names it."""

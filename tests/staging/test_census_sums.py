@@ -101,11 +101,19 @@ def test_most_identities_are_broken_here() -> None:
     assert len(BROKEN) > 35
 
 
+def alone(frame: pd.DataFrame, name: str, at: int) -> tuple[pd.DataFrame, int]:
+    """The cells of one form, and where the cell at a place of the frame stands among them."""
+    mine = frame[frame["form"] == name]
+    place = mine["at"].tolist().index(at)
+    return mine.reset_index(drop=True).assign(at=lambda f: np.arange(len(f))), place
+
+
 @pytest.mark.parametrize(("name", "one"), BROKEN, ids=[f"{name}{one.words}" for name, one in BROKEN])
 def test_an_identity_that_one_cell_breaks_is_told_at_its_total(name: str, one: Identity) -> None:
     frame = cells(cells_year(name))
-    at = totals(frame, name, one)[0]
-    kind = kind_of(one)
+    kind, at = kind_of(one), totals(frame, name, one)[0]
+    if name:  # the others say nothing of it
+        frame, at = alone(frame, name, at)
     found = census_sums(changed(frame, at, "1000000"))
     assert found[f"value__{kind}_off"][at] > 0
     assert found[f"value__{kind}_words"][at].startswith(("第", "基础基"))
@@ -118,6 +126,13 @@ def test_a_part_that_is_wrong_is_told_at_the_total_of_its_row_and_column() -> No
         ("across", "基础基311 06/6"): -1,
         ("down", "基础基311 01/9"): -1,
     }
+
+
+def test_a_form_that_stands_twice_is_held_to_its_identities_for_each_kind_of_school() -> None:
+    frame = cells(2021)
+    frame = frame.assign(form=frame["form"] + "_小学")
+    total = frame[(frame["form"] == "教基3112_小学") & (frame["row_code"] == "01") & (frame["column_code"] == "7")]
+    assert ("across", "教基3112_小学 01/7") in off(changed(frame, int(total["at"].iloc[0]), "1"))
 
 
 def test_what_is_empty_everywhere_is_not_asked() -> None:
