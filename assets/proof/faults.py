@@ -91,6 +91,8 @@ def _of_definition(contract: Contract, rule: Rule, regions: Regions) -> Iterable
         "listed": lambda: Fault("unknown_school", rule.id, cells=lambda *_: {name: facts()["unknown_school"]}),
         "dropped": lambda: Fault("dropped_school", rule.id, values={f"{name}__listed": "dropped"}),
         "listed_that_year": lambda: Fault("other_year", rule.id, values={f"{name}__listed": "other_year"}),
+        "sources_agree": lambda: Fault("other_source", rule.id, values={f"{name}__agrees": "no"}),
+        "in_workbook": lambda: Fault("other_source", rule.id, values={f"{name}__in_workbook": "no"}),
         "inside": lambda: Fault("other_county", rule.id, cells=lambda _, unit: {name: _other_town(regions, unit)}),
         "of_sender": lambda: Fault("other_county", rule.id, values={"sender": facts()["other_sender"]}),
     }
