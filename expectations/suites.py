@@ -93,7 +93,7 @@ def prepared(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
             made[judged_column(rule)] = np.where(_empty(frame, rule) & (True if asked is None else asked), np.nan, 1.0)
         elif rule.check == "blank" and asked is not None:
             made[judged_column(rule)] = frame[rule.asked].where(asked)
-        elif asked is not None:
+        if asked is not None:
             made[_held_columns(rule)[-1]] = np.where(asked, 1.0, np.nan)
     ready = pd.concat([frame, pd.DataFrame(made, index=frame.index)], axis=1)
     looked_at = {name for rule in rules for name in (judged_column(rule), *_held_columns(rule))}
@@ -173,9 +173,11 @@ def _whole_frames() -> Any:
 
 def _rows_asked(filled: Mapping[str, np.ndarray], rule: Rule) -> int:
     """How many rows a rule asks: all for filled and blank (the empty cell is the answer itself), else the filled."""
-    if rule.check in {"filled", "blank"}:
-        return len(filled[PLACE])
-    columns = _held_columns(rule) if rule.check == "holds" else [judged_column(rule)]
+    columns = _held_columns(rule)[-1:]
+    if rule.check == "holds":
+        columns = _held_columns(rule)
+    elif rule.check not in {"filled", "blank"}:
+        columns.append(judged_column(rule))
     return int(np.logical_and.reduce([filled[name] for name in columns]).sum())
 
 
