@@ -58,7 +58,7 @@ def _head(answer: Answer, contracts: Mapping[str, Contract]) -> tuple[str, ...]:
     names = [contracts[name].name_zh for name in reception.datasets if name in contracts]
     told = [ANSWER_SHEET, f"报送文件：{reception.path}", f"报表：{'、'.join(names) or '未能识别'}"]
     told += [f"{PERIOD_LINE}{name_zh(reception.file_period)}"] if reception.file_period else []
-    return (*told, "\n".join(_account(account, contracts) for account in answer.accounts), HOW_TO)
+    return (*told, "　".join(_account(account, contracts) for account in answer.accounts), HOW_TO)
 
 
 def _account(account: Account, contracts: Mapping[str, Contract]) -> str:
