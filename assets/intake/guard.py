@@ -226,7 +226,7 @@ def _by_sheet(archive: zipfile.ZipFile, errors: dict[str, dict[Place, str]]) -> 
     try:
         links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314  (DTDs were refused)
         book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314  (DTDs were refused)
-    except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, zlib.error):
+    except (LookupError, ValueError, ElementTree.ParseError, zipfile.BadZipFile, zlib.error):
         raise damaged() from None
     member = {link.get("Id"): posixpath.join("/xl", link.get("Target", "")).lstrip("/") for link in links}
     named: dict[str, dict[Place, str]] = {}

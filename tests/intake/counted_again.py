@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pyarrow.parquet as pq
 
+from assets.intake.errors import Refused
 from assets.intake.limits import Limits
 from assets.intake.reception import Delivery, Reception
 from assets.intake.sheets import open_sheets
@@ -37,7 +38,10 @@ def read_and_count(delivery: Delivery, reader: Callable[[Delivery], Reception | 
     got = reader(delivery)
     if isinstance(got, Received):
         rows = len(next(iter(got.tables[got.reception.dataset or ""].values())))
-        return got.reception, Counted(rows, filled_cells(delivery.archived))
+        try:
+            return got.reception, Counted(rows, filled_cells(delivery.archived))
+        except Refused:  # a sheet that no form needs holds NUL, which would return another workbook
+            return got.reception, Counted(rows, got.reception.cells_read)
     if got.state != "received":
         return got, Counted(0, 0)
     raw = delivery.archived.parent / "raw" / (got.dataset or "") / got.raw_name

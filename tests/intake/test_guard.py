@@ -14,7 +14,7 @@ from assets.intake import guard
 from assets.intake.errors import Refused
 from assets.intake.guard import _few_filled, _many_filled, check_zip
 from assets.intake.limits import Limits
-from tests.intake.books import book, cell
+from tests.intake.books import PARTS, book, cell
 
 SMALL = replace(Limits(), ratio_from_bytes=100_000, unpacked_bytes=1_000_000, cells=1000)
 
@@ -127,3 +127,9 @@ TAGS = ("<c r='{}'/>", '<c r="{}"></c>', '<c r="{}" s="1"><v>1</v></c>', '<c r="
 def test_few_cells_and_many_are_counted_alike(tags: list[tuple[str, str]]) -> None:
     xml = "".join(tag.format(place) for tag, place in tags).encode()
     assert _few_filled(xml) == _many_filled(xml)
+
+
+def test_a_part_in_an_encoding_that_nobody_knows_is_damaged(tmp_path: Path) -> None:
+    error = '<row r="1"><c r="A1" t="e"><v>#N/A</v></c></row>'
+    links = '<?xml version="1.0" encoding="nowhere"?>' + PARTS["xl/_rels/workbook.xml.rels"]
+    assert refusal(book(tmp_path / "a.xlsx", error, **{"xl/_rels/workbook.xml.rels": links})) == "damaged"
