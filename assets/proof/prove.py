@@ -16,7 +16,7 @@ from assets.judgement import Judgement
 from assets.judging import Case, cases_of
 from assets.proof.faults import faults_of
 from assets.proof.record import KindCount, Proof, RuleProof, proof_of, proof_path
-from assets.proof.sample import sample_of
+from assets.proof.sample import FEWEST, sample_of
 from assets.proof.trial import Trial, tried
 from assets.staging import CODE, judgement_of
 from assets.version import code_digest
@@ -68,7 +68,7 @@ class ProofCase:
 
 
 def cases_to_prove(house: House, year: int) -> list[ProofCase]:
-    """Each dataset with its last period of the year that has rows; none in a year before the newest with data.
+    """Each dataset with its last period of the year that has enough rows; none in a year before the newest with data.
 
     So a night that runs several years proves once.
     """
@@ -77,7 +77,7 @@ def cases_to_prove(house: House, year: int) -> list[ProofCase]:
     found: dict[str, ProofCase] = {}
     for case in cases_of(house, list(house.contracts.values()), year):
         judgement = judgement_of(house.lake, case.contract.dataset, case.period)
-        if judgement and judgement.rows_current:
+        if judgement and judgement.rows_current >= FEWEST:
             found[case.contract.dataset] = ProofCase(case, judgement)
     return list(found.values())
 

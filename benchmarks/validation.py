@@ -1,0 +1,145 @@
+"""Judging one large dataset, beside plain Great Expectations on pandas and one DuckDB query written by hand.
+
+The rows of the sample's exam_results come as often as asked, each time as submissions of their own. All three count the
+failing rows of every rule of that dataset; only the first two can name the rows. Each is measured in a process of its
+own, without the import of what it uses: seconds, and the most memory that the process held.
+Usage: python -m benchmarks.validation [--home var] [--scale 0.02] [--times 1 10]
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from assets.frames import frame_of
+from assets.judging import cases_of
+from assets.staging import _Batch, _submissions_of, _typed_rows
+from benchmarks.timing import timed
+from expectations.contract import load_contracts
+from expectations.rule import rules_of
+from expectations.suites import PLACES, _whole_frames, judge, prepared, suite_of
+from pipelines.cli.recover import put_in_order
+from pipelines.cli.run import run_years
+from pipelines.settings import Settings
+from samples.prefecture import write_prefecture
+
+DATASET, YEAR = "exam_results", 2020
+KINDS = ("duckdb", "judge", "plain")
+QUERY = """SELECT count(*) FILTER (county_code IS NULL), count(*) FILTER (school_code IS NULL),
+count(*) FILTER (exam IS NULL), count(*) FILTER (exam_year IS NULL), count(*) FILTER (candidate_no IS NULL),
+count(*) FILTER (subject IS NULL), count(*) FILTER (full_mark IS NULL), count(*) FILTER (status IS NULL),
+count(county_code__unread), count(school_code__unread), count(student_id__unread), count(national_student_no__unread),
+count(exam__unread), count(exam_year__unread), count(candidate_no__unread), count(subject__unread),
+count(full_mark__unread), count(score__unread), count(grade_letter__unread), count(status__unread),
+count(headers__differ), count(*) FILTER (student_id__doubt = 'region'), count(*) FILTER (full_mark < 0),
+count(*) FILTER (score < 0), count(key__text) - count(DISTINCT key__text), count(*) FILTER (key__elsewhere <> 'no'),
+count(*) FILTER (school_code__listed = 'no'), count(*) FILTER (school_code__listed = 'dropped'),
+count(*) FILTER (school_code__listed = 'other_year'),
+count(*) FILTER (sender <> '433100' AND county_code <> sender), count(*) FILTER (score > full_mark),
+count(*) FILTER (status = '正常' AND grade_letter IS NULL AND score IS NULL AND score__unread IS NULL),
+count(*) FILTER (status IN ('缺考', '缓考') AND score IS NOT NULL)
+FROM read_parquet('{path}')"""
+
+
+def measured(home: Path | None, scale: float, times: list[int]) -> Iterator[str]:
+    """A line for each way of judging and number of times, and their ratios."""
+    with TemporaryDirectory() as folder:
+        settings = Settings(home=home) if home else _sampled(Path(folder), scale)
+        frame = _frame(settings)
+        for many in times:
+            path = Path(folder) / f"{many}.parquet"
+            pq.write_table(_repeated(frame, many), path)
+            took = {kind: _alone(kind, path) for kind in KINDS}
+            for kind, (seconds, megabytes) in took.items():
+                ratio = seconds / took["duckdb"][0]
+                yield f"{kind}, {len(frame) * many} rows = {ratio:.1f}   ({seconds:.2f} s, {megabytes:.0f} MB)"
+
+
+def _sampled(folder: Path, scale: float) -> Settings:
+    write_prefecture(folder / "sample", scale=scale)
+    settings = Settings(home=folder / "home", landing=folder / "sample" / "landing")
+    put_in_order(settings)
+    run_years(settings, [YEAR])
+    return settings
+
+
+def _frame(settings: Settings) -> pd.DataFrame:
+    """The rows as staging judges them, every helper column made."""
+    house = settings.house()
+    (case,) = cases_of(house, [house.contracts[DATASET]], YEAR)
+    mine = _submissions_of(case.contract, case.period, case.receptions)
+    rows = _typed_rows(case.lake, case.contract, case.period, mine, case.references)
+    batch = _Batch(case.contract, case.period, mine, rows)
+    return frame_of(batch.rows, case.contract, case.references)
+
+
+def _repeated(frame: pd.DataFrame, times: int) -> Any:
+    import pyarrow as pa
+
+    looked_at = [name for name in prepared(frame.head(1), rules_of(load_contracts()[DATASET])) if name in frame]
+    needed = [*dict.fromkeys([*looked_at, "score", "status", "grade_letter", "sender", "county_code"])]
+    needed += [name for name in frame if name.endswith(("__unread", "__doubt")) and name not in needed]
+    needed += [name.removesuffix("__unread") for name in needed if name.endswith("__unread")]
+    whole = pd.concat([frame[list(dict.fromkeys(needed))]] * times, ignore_index=True)
+    copy = pd.Series(np.repeat(np.arange(times), len(frame)).astype(str), index=whole.index)
+    whole["key__text"] = whole["key__text"].where(whole["key__text"].isna(), copy + whole["key__text"].astype(str))
+    whole["at"] = np.arange(len(whole))
+    return pa.Table.from_pandas(whole, preserve_index=False)
+
+
+def _alone(kind: str, path: Path) -> tuple[float, float]:
+    told = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "benchmarks.validation", "--only", kind, str(path)], capture_output=True,
+        text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    return float(told[-2]), float(told[-1])
+
+
+def _one(kind: str, path: Path) -> None:
+    """Measure one way, in this process; prints seconds and megabytes."""
+    rules = rules_of(load_contracts()[DATASET])
+    if kind == "duckdb":
+        import duckdb
+
+        connection = duckdb.connect()
+        seconds = timed(lambda: connection.execute(QUERY.format(path=path)).fetchall())
+    else:
+        frame = pq.read_table(path).to_pandas(date_as_object=False)
+        judge(frame.head(2), rules, "warm")
+        seconds = timed(lambda: judge(frame, rules, "all") if kind == "judge" else _plain(frame, rules))
+    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)  # noqa: T201
+
+
+def _plain(frame: pd.DataFrame, rules: Any) -> Any:
+    """The same suite by `Batch.validate`, every failing row named at once."""
+    batch = _whole_frames().get_batch({"dataframe": prepared(frame, rules)})
+    return batch.validate(suite_of("plain", rules), result_format=PLACES)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--scale", type=float, default=0.02)
+    parser.add_argument("--times", type=int, nargs="+", default=[1, 10])
+    parser.add_argument("--only", nargs=2)
+    given = parser.parse_args()
+    if given.only:
+        _one(given.only[0], Path(given.only[1]))
+        return
+    for line in measured(given.home, given.scale, given.times):
+        print(line, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
