@@ -27,6 +27,8 @@ Change = Callable[[Cells, str], Cells]
 """The delivered cells of a row that come out otherwise, of its cells and its unit."""
 OTHERS = 4
 """So many columns of a dataset meet each kind of fault that is aimed at no rule."""
+OF_CELLS = 12
+"""So many cells of forms are one off beside: of these many are tied to a total, not all."""
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _LIKE_NUMBERS = frozenset({"int", "yuan", "m2", "decimal", "date", "year", "bool", "enum", "code"})
 
@@ -138,7 +140,7 @@ def _other_town(regions: Regions, unit_code: str) -> str:
 def _others(contract: Contract) -> Iterator[Fault]:
     """Faults that no rule is named for: caught by any, or by none where nothing ties a number to others."""
     numbers = [column.name for column in contract.kept if column.is_number]
-    for name in numbers[:OTHERS]:
+    for name in [*numbers[:OTHERS], *(numbers * OF_CELLS if contract.read_by == "codes" else ())]:
         yield Fault("off_by_one", column=name, cells=_changed(name, _one_more))
         yield Fault("lost_digit", column=name, cells=_changed(name, lambda text: text[:-1] if len(text) > 1 else text))
     for one, other in list(zip(numbers, numbers[1:], strict=False))[:OTHERS]:

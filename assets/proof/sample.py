@@ -26,7 +26,7 @@ MOST = 5_000
 FEWEST = 8
 """Fewer clean rows show nothing: such a dataset is not proved."""
 _PLACE = ["submission_id", "sheet", "row"]
-GROUP = "group"
+GROUP, PARENT = "group", "parent_school_code"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def sample_of(
     by_name = {reception.submission_id: reception for reception in receptions}
     raw, typed, groups = [], [], []
     for name, mine in chosen.groupby("submission_id", sort=True):
-        cells = _cells(lake, contract, judgement.period, mine)
+        cells = _cells(lake, contract, judgement.period, by_name[str(name)], mine)
         raw.append(cells.drop_columns([GROUP]))
         typed.append(clean(raw[-1], contract, by_name[str(name)], references.regions))
         groups += cells[GROUP].to_pylist()
@@ -71,7 +71,7 @@ def sample_of(
 def _chosen(lake: Lake, contract: Contract, judgement: Judgement) -> pd.DataFrame:
     """Places of the chosen rows with their group: groups without any finding or quarantined row, whole."""
     part = next((name for name in ("school_code", *contract.key[:1]) if contract.has(name)), "row")
-    columns = list(dict.fromkeys([*_PLACE, part]))
+    columns = list(dict.fromkeys([*_PLACE, part, *(name for name in (PARENT,) if contract.has(name))]))
     rows, aside = (
         lake.read(*staged_path(lake, judgement, table), columns=columns).to_pandas() for table in ("rows", "quarantine")
     )
@@ -80,6 +80,10 @@ def _chosen(lake: Lake, contract: Contract, judgement: Judgement) -> pd.DataFram
         frame[GROUP] = frame["submission_id"] + "|" + frame[part].astype("string").fillna("")
     asked = rows.merge(findings.drop_duplicates(), on=_PLACE)[GROUP]
     clean_rows = rows[~rows[GROUP].isin({*asked, *aside[GROUP]})]
+    if PARENT in columns:  # a parent that a workbook tells in the list's stead is in another file
+        listed = set(clean_rows[GROUP])
+        parents = clean_rows["submission_id"] + "|" + clean_rows[PARENT].astype("string")
+        clean_rows = clean_rows[parents.isna() | parents.isin(listed)]
     sizes = clean_rows.groupby(GROUP).size()
     order = sorted(sizes.index, key=lambda name: hashlib.blake2b(name.encode(), digest_size=8).digest())
     kept, taken = set[str](), 0
@@ -91,10 +95,12 @@ def _chosen(lake: Lake, contract: Contract, judgement: Judgement) -> pd.DataFram
     return chosen
 
 
-def _cells(lake: Lake, contract: Contract, period: str, chosen: pd.DataFrame) -> pa.Table:
+def _cells(lake: Lake, contract: Contract, period: str, reception: Reception, chosen: pd.DataFrame) -> pa.Table:
     """The raw rows of one submission at these places, in the order of the file, with their group."""
-    raw = lake.read("raw", contract.dataset, f"{chosen['submission_id'].iloc[0]}.parquet")
+    raw = lake.read("raw", contract.dataset, reception.raw_name)
     raw = raw.filter(pc.equal(raw["period"], period))
+    if "submission_id" in raw.column_names:  # small census workbooks share a file
+        raw = raw.filter(pc.equal(raw["submission_id"], reception.submission_id))
     places = raw.select(_PLACE[1:]).to_pandas().reset_index(names="at")
     found = places.merge(chosen[[*_PLACE[1:], GROUP]], on=_PLACE[1:]).sort_values("at")
     taken = raw.take(pa.array(found["at"].to_numpy()))

@@ -79,6 +79,8 @@ def _changes_cells(seed: Seed, filled: Mapping[str, np.ndarray]) -> bool:
 
 def _raw_row(sample: Sample, seed: Seed, filled: Mapping[str, np.ndarray]) -> dict[str, Any]:
     row: dict[str, Any] = sample.raw.slice(seed.row, 1).to_pylist()[0]
+    if row.get("submission_id") is None:  # only files of several submissions tell it
+        row.pop("submission_id", None)
     if seed.fault.cells is None or not _changes_cells(seed, filled):
         return row
     unit = sample.typed["unit_code"][seed.row].as_py()

@@ -27,6 +27,7 @@ from expectations.suites import judge
 
 WORLD = 300
 """Rows of a world beside the first, if groups are not larger: what a spoilt row is seen together with."""
+SPREAD = 37
 WIDE_WORLDS, HARMLESS_WORLDS = 1_000, 2_000
 _OTHER_FILE = "proof-other"
 
@@ -97,15 +98,18 @@ def _small(sample: Sample) -> list[int]:
     return sorted(rows)
 
 
-def _placed(sample: Sample, faults: Sequence[Fault], small: Sequence[int]) -> Iterator[Seed]:
+def _placed(sample: Sample, faults: Sequence[Fault], small: list[int]) -> Iterator[Seed]:
     """Each fault in the first world that has a row free for it; one of a whole group needs the group free."""
     filled = filled_of(sample)
     taken: set[tuple[int, object]] = set()
     for fault in faults:
         is_wide = _is_wide(sample, fault)
-        rows = _fitting(fault, filled, small, len(sample.groups))
+        rows = _fitting(fault, filled, small)
         if not rows:
             continue
+        if is_wide:  # not always the first cell of a form
+            start = len(taken) * SPREAD % len(rows)
+            rows = rows[start:] + rows[:start]
         world, row = _free(sample, rows, taken, fault, is_wide)
         taken.add((world, sample.groups[row] if is_wide else row))
         yield Seed(fault, world, row)
@@ -131,12 +135,12 @@ def _first_world(fault: Fault, is_wide: bool) -> int:
     return HARMLESS_WORLDS if fault.is_harmless and not fault.rule_id else WIDE_WORLDS if is_wide else 1
 
 
-def _fitting(fault: Fault, filled: Mapping[str, np.ndarray], small: Sequence[int], rows: int) -> Sequence[int]:
+def _fitting(fault: Fault, filled: Mapping[str, np.ndarray], small: list[int]) -> list[int]:
     """Rows of a world, else of the sample, in which the fault's column is filled; any row where no cell is changed."""
     if fault.column not in filled:
-        return small if not fault.column or fault.values else ()
+        return small if not fault.column or fault.values else []
     at = filled[fault.column]
-    return [row for row in small if at[row]] or np.flatnonzero(at).tolist()[:1] or (small if fault.values else ())
+    return [row for row in small if at[row]] or np.flatnonzero(at).tolist()[:1] or (small if fault.values else [])
 
 
 @dataclass(frozen=True)
