@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assets.comparisons.kept import compared_findings
 from assets.explanations import OPEN
 from assets.house import House
 from assets.intake.reception import Problem, Reception
@@ -132,7 +133,7 @@ def _told_of(r: Reception) -> list[tuple[str | None, str | None]]:
 
 
 def all_findings(house: House, receptions: Sequence[Reception], judgements: Sequence[Judgement]) -> pa.Table:
-    """Every finding of these submissions: of files as a whole, then in rows, by dataset, period, submission and row.
+    """Every finding of these submissions: of files as a whole, in rows, and of comparisons, each by submission and row.
 
     `unit_code` is the unit that sent the file and has to answer.
     """
@@ -142,7 +143,8 @@ def all_findings(house: House, receptions: Sequence[Reception], judgements: Sequ
         f for j in judgements for f in _of_gate(house.contracts[j.dataset], j) if f["submission_id"] in senders
     ]
     in_rows = [house.lake.read(*staged_path(house.lake, j, "findings")) for j in judgements]
-    found = pa.concat_tables([pa.Table.from_pylist(of_files, schema=SCHEMA), *in_rows])
+    compared = compared_findings(house.lake)
+    found = pa.concat_tables([pa.Table.from_pylist(of_files, schema=SCHEMA), *in_rows, compared])
     mine = found.filter(pc.is_in(found["submission_id"], pa.array(list(senders), pa.string())))
     owners = pa.array([senders[name] for name in mine["submission_id"].to_pylist()], pa.string())
     return mine.set_column(mine.column_names.index("unit_code"), "unit_code", owners)

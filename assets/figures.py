@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 import pyarrow as pa
 
+from assets import compared_assets
 from assets.guard import guarded
 from assets.house import House
 from assets.indicators.engine import FIGURES
@@ -22,10 +23,10 @@ KEY = dg.AssetKey(["indicators", "figures"])
 
 
 def assets(contracts: Mapping[str, Contract]) -> list[dg.AssetsDefinition]:
-    """The asset `["indicators", "figures"]`, made of the staged rows of every dataset."""
+    """The asset `["indicators", "figures"]`, made of the staged rows and of what comparing them found."""
     spec = spec_for(
         "indicators", "figures", group="indicators", kinds=("duckdb", "parquet"), columns=arrow_columns(FIGURES),
-        deps=[dg.AssetKey(["staged", name]) for name in contracts],
+        deps=[*(dg.AssetKey(["staged", name]) for name in contracts), *compared_assets.keys()],
         description="指标数值 · Every indicator of the year at school, unit and prefecture grain, with its parts.",
     )  # fmt: skip
 

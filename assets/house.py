@@ -41,6 +41,7 @@ class House:
     processes: int = 2
     keep_releases: int = 10
     plans_folder: Path | None = None
+    rules_folder: Path | None = None
     explanation_months: int = 12
     as_of: date | None = None
     limits: Limits = field(default_factory=Limits)

@@ -12,9 +12,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.answers import gate_problem
+from assets.comparisons.kept import compared_findings
 from assets.explanations import OPEN, Explanations
 from assets.histories import History, errors_of, histories_of, repeated_errors
 from assets.house import House
@@ -73,6 +75,7 @@ class _Held:
     delivered: Delivered
     explanations: Explanations
     as_of: date
+    compared: pa.Table
 
     @functools.cached_property
     def by_period(self) -> Mapping[tuple[str, str | None], list[Reception]]:
@@ -95,7 +98,7 @@ def matrix_of_year(house: House, year: int, as_of: date | None = None) -> list[P
     Due days are held against `as_of`, by default the day as of which the year was judged last.
     """
     day = as_of or house.as_of or judged_as_of(house, year) or default_as_of(house, year)
-    held = _Held(house, house.ledger.delivered(), house.explanations, day)
+    held = _Held(house, house.ledger.delivered(), house.explanations, day, compared_findings(house.lake, [year]))
     return [
         place
         for contract in house.contracts.values()
@@ -186,11 +189,13 @@ def _returned_by_the_gate(house: House, delivered: Delivered) -> Iterable[OpenPr
 
 
 def _finding_counts(held: _Held, judgement: Judgement | None) -> Mapping[tuple[str, str], int]:
-    """Open findings by submission and severity."""
+    """Open findings by submission and severity, those of comparisons too."""
     if judgement is None:
         return {}
-    lake = held.house.lake
-    told = held.explanations.told(lake.read(*staged_path(lake, judgement, "findings")))
+    lake, compared = held.house.lake, held.compared
+    of_both = pc.and_(pc.equal(compared["dataset"], judgement.dataset), pc.equal(compared["period"], judgement.period))
+    in_rows = lake.read(*staged_path(lake, judgement, "findings"))
+    told = held.explanations.told(pa.concat_tables([in_rows, compared.filter(of_both)]))
     findings = told.filter(pc.equal(told["state"], OPEN)).select(["submission_id", "severity"])
     groups = findings.group_by(["submission_id", "severity"]).aggregate([([], "count_all")]).to_pylist()
     return {(g["submission_id"], g["severity"]): g["count_all"] for g in groups}

@@ -21,6 +21,7 @@ from assets.matrix_tables import matrix_tables
 from assets.staging import staged_path
 from assets.submission_counts import submission_counts
 from assets.year import FIGURES_LAYER, VERDICTS_LAYER, empty_verdicts, indicators_for
+from expectations.catalogue import compared_rules
 from expectations.plan import Commitment, Plan
 from expectations.regions import PREFECTURE, Regions, Unit
 from expectations.rule import rules_of
@@ -134,11 +135,19 @@ def _commitment(year: int, c: Commitment) -> dict[str, Any]:
 
 
 def _rules(house: House) -> pa.Table:
-    """Every rule that rows are judged by; those of a contract are asked since its first year, by its own office."""
-    rows = [
+    """Every rule that rows are judged by; those of a contract are asked since its first year, by its own office.
+
+    Those of comparisons stand with the dataset that answers.
+    """
+    rows: list[dict[str, Any]] = [
         {"rule_id": r.id, "dataset": r.dataset, "severity": r.severity, "message": r.message,
          "how_to_fix": r.how_to_fix, "source": r.because}
         for contract in house.contracts.values() for r in rules_of(contract)
+    ]  # fmt: skip
+    rows += [
+        {"rule_id": one.id, "dataset": one.rule.dataset, "severity": one.severity, "message": one.rule.message,
+         "how_to_fix": one.how_to_fix, "source": one.because, "owner": one.owner, "since": one.since}
+        for one in compared_rules(house.rules_folder)
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, schema=_RULE_SCHEMA)
 

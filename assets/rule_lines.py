@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from assets.answers import all_judgements
+from assets.comparisons.kept import all_kept
 from assets.house import House
 from assets.judgement import RuleOutcome
 from assets.proof.prove import proofs
 from assets.proof.record import RuleProof
+from expectations.catalogue import compared_rules
 from expectations.rule import Rule, rules_of
 
 
@@ -39,11 +42,14 @@ class RuleLine:
 
 
 def rule_lines(house: House) -> list[RuleLine]:
-    """A line for each rule of every contract, in the order of the contracts."""
+    """A line for each rule of every contract, in the order of the contracts, then for those asked of comparisons."""
     outcomes: dict[str, list[tuple[str, RuleOutcome]]] = {}
     for judgement in all_judgements(house):
         for outcome in judgement.rules:
             outcomes.setdefault(outcome.rule_id, []).append((judgement.period, outcome))
+    for kept in all_kept(house.lake):
+        for outcome in kept.rules:
+            outcomes.setdefault(outcome.rule_id, []).append((str(kept.year), outcome))
     proved = {one.rule_id: one for proof in proofs(house).values() for one in proof.rules}
     return list(_lines(house, outcomes, proved))
 
@@ -51,10 +57,10 @@ def rule_lines(house: House) -> list[RuleLine]:
 def _lines(
     house: House, outcomes: Mapping[str, list[tuple[str, RuleOutcome]]], proved: Mapping[str, RuleProof]
 ) -> Iterator[RuleLine]:
-    for contract in house.contracts.values():
-        for rule in rules_of(contract):
-            told = outcomes.get(rule.id, [])
-            yield RuleLine(
-                rule, sum(outcome.asked for _, outcome in told), sum(outcome.found for _, outcome in told),
-                max((period for period, outcome in told if outcome.found), default=""), proved.get(rule.id),
-            )  # fmt: skip
+    of_contracts = (rule for contract in house.contracts.values() for rule in rules_of(contract))
+    for rule in chain(of_contracts, (one.rule for one in compared_rules(house.rules_folder))):
+        told = outcomes.get(rule.id, [])
+        yield RuleLine(
+            rule, sum(outcome.asked for _, outcome in told), sum(outcome.found for _, outcome in told),
+            max((period for period, outcome in told if outcome.found), default=""), proved.get(rule.id),
+        )  # fmt: skip

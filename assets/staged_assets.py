@@ -114,7 +114,7 @@ def _metadata(judgements: list[Judgement]) -> dict[str, Any]:
         "dagster/row_count": current, "dagster/partition_row_count": current,
         "rows_quarantined": sum(v.rows_quarantined for _, v in versions),
         "submissions": len(versions), "returned": len(versions) - len(standing),
-        **_shares(judgements),
+        **shares([rule for judgement in judgements for rule in judgement.rules]),
         "versions": records(rows, ("unit", "period", "version", "state", "read", "accepted", "quarantined", "ignored",
                                    "current")),
     }  # fmt: skip
@@ -125,7 +125,7 @@ def _check_result(contract: Contract, judgements: list[Judgement]) -> dg.AssetCh
     found = [rule for _, rule in outcomes if rule.status == "found"]
     must_fix = any(rule.severity == "must_fix" for rule in found)
     messages = {rule.id: rule.message for rule in rules_of(contract)}
-    rows = [_rule_row(period, rule, messages) for period, rule in outcomes]
+    rows = [rule_row(period, rule, messages) for period, rule in outcomes]
     return dg.AssetCheckResult(
         asset_key=_key(contract), check_name=CHECK,
         passed=bool(outcomes) and not found,  # nothing delivered: nothing was asked, which is no pass
@@ -133,24 +133,24 @@ def _check_result(contract: Contract, judgements: list[Judgement]) -> dg.AssetCh
         metadata={
             "rules": records(rows, RULE_COLUMNS), "rules_run": len(outcomes), "rules_found": len(found),
             "returned": sum(version.state == "returned" for _, version in _versions(judgements)),
-            **_shares(judgements),
+            **shares([rule for judgement in judgements for rule in judgement.rules]),
         },
     )  # fmt: skip
 
 
-def _shares(judgements: list[Judgement]) -> dict[str, Any]:
+def shares(rules: Sequence[RuleOutcome]) -> dict[str, Any]:
     """Numbers that Dagster plots over the runs: the share of all questions asked of rows that failed, and rows found.
 
     They stand with the check and with the asset, whose page shows plots.
     """
-    rules = [rule for judgement in judgements for rule in judgement.rules]
     asked = sum(rule.asked for rule in rules)
     found = {severity: sum(rule.found for rule in rules if rule.severity == severity) for severity in SEVERITIES}
     share = sum(found.values()) / asked if asked else 0.0
     return {"failing_share": share, **{f"{severity}_found": count for severity, count in found.items()}}
 
 
-def _rule_row(period: str, rule: RuleOutcome, messages: Mapping[str, str]) -> dict[str, str | int]:
+def rule_row(period: str, rule: RuleOutcome, messages: Mapping[str, str]) -> dict[str, str | int]:
+    """A rule's outcome as the table of a check shows it."""
     shown = ", ".join(rule.first_places)
     places = f"{shown} ({len(rule.first_places)} of {rule.found})" if rule.found > len(rule.first_places) else shown
     return {"rule": rule.rule_id, "message": messages.get(rule.rule_id, ""), "period": period,

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assets.comparisons.kept import compared_findings, open_ones
 from assets.explanations import OPEN, Explanations
 from assets.intake.ledger import Delivered
 from assets.intake.reception import Reception
@@ -45,18 +47,29 @@ def standing_of_year(
 ) -> pa.Table:  # fmt: skip
     """One row per dataset, period of the plan year and sender: all that are expected, and who sent unasked.
 
-    Questions are must_explain findings without an explanation that stands.
+    Questions are must_explain findings without an explanation that stands, and whatever is open of what comparing
+    found: there nothing was put into quarantine.
     """
-    rows = []
+    rows, compared = [], _compared(lake, year, explanations)
     for contract in contracts.values():
         expected = expected_senders(contract, regions)
         bureau = (PREFECTURE,) if PREFECTURE in expected else ()
         for period in periods_of(contract, year):
             held = held_of(lake, contract.dataset, period, explanations)
             newest = newest_senders(delivered, contract.dataset, period, held.judgement if held else None)
-            told = (_row(lake, contract, period, unit, held, newest) for unit in (*regions.unit_codes, *bureau))
-            rows += [row for row in told if row["unit_code"] in expected or row["standing"] != "missing"]
+            for unit in (*regions.unit_codes, *bureau):
+                row = _row(lake, contract, period, unit, held, newest)
+                if unit in expected or row["standing"] != "missing":
+                    questions = row["questions"] + compared[contract.dataset, period, unit]
+                    rows.append({**row, "questions": questions})
     return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+def _compared(lake: Lake, year: int, explanations: Explanations | None) -> Counter[tuple[str, str, str]]:
+    """Open findings of comparisons by dataset, period and unit."""
+    found = open_ones(compared_findings(lake, [year]), explanations)
+    keys = zip(*(found[name].to_pylist() for name in ("dataset", "period", "unit_code")), strict=True)
+    return Counter(keys)
 
 
 def expected_senders(contract: Contract, regions: Regions) -> frozenset[str]:
@@ -109,7 +122,7 @@ def _questions(lake: Lake, judgement: Judgement, explanations: Explanations | No
 
 def _row(
     lake: Lake, contract: Contract, period: str, unit: str, held: Held | None, newest: Mapping[str, Reception]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     standing = _standing(unit, held, newest)
     if standing == "missing" and contract.missing == "nothing" and unit in newest:
         standing = "stale"  # what was sent and returned is not the same as nothing to report

@@ -89,13 +89,13 @@ def year_inputs(house: House, year: int) -> YearInputs:
     return YearInputs(
         year=year, standing=standing, townships=pa.Table.from_pylist(towns), units=regions.unit_codes,
         counties=regions.county_codes,
-        staged={name: _files(house, contract, year) for name, contract in house.contracts.items()},
+        staged={name: files_of(house, contract, year) for name, contract in house.contracts.items()},
         quarantine={name: quarantined(house.lake, house.contracts[name], year) for name in WITH_QUARANTINE},
     )  # fmt: skip
 
 
-def _files(house: House, contract: Contract, year: int) -> list[Path]:
-    """The staged rows of the year's periods; where a dataset may be stale, an earlier period stands in unit by unit."""
+def files_of(house: House, contract: Contract, year: int) -> list[Path]:
+    """Staged rows of the year's periods; where a dataset may be stale, an earlier period stands in unit by unit."""
     files = []
     for period in periods_of(contract, year):
         if judgement := judgement_of(house.lake, contract.dataset, period):

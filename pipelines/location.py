@@ -9,7 +9,7 @@ from datetime import date
 
 import dagster as dg
 
-from assets import aid, census, exams, figures, proved, publication, sports, submissions, work
+from assets import aid, census, compared_assets, exams, figures, proved, publication, sports, submissions, work
 from assets.house import House
 from assets.intake.take_in import Progress, silent
 from assets.judges import Judges
@@ -40,7 +40,8 @@ def _assets(house: House) -> list[dg.AssetsDefinition]:
     families = [family.assets(house.contracts) for family in (census, aid, sports, exams, work)]
     return [
         *submissions.assets(), *(asset for family in families for asset in family),
-        *figures.assets(house.contracts), *verdict_assets(), *publication.assets(), *proved.assets(),
+        *compared_assets.assets(), *figures.assets(house.contracts),
+        *verdict_assets(), *publication.assets(), *proved.assets(),
     ]  # fmt: skip
 
 

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     pseudonym_key: SecretStr | None = Field(None, description="key of the pseudonyms; default <home>/pseudonym.key")
     processes: int = Field(2, ge=1, le=64, description="worker processes that read files")
     plans: Path | None = Field(None, description="folder of the plan files; default the project's expectations/plans")
+    rules: Path | None = Field(None, description="folder of files that set severities and tolerances of rules")
     keep_releases: int = Field(10, ge=1, description="releases that the warehouse keeps")
     explanation_months: int = Field(12, ge=1, le=120, description="months that an explanation stands")
     limits: Limits = Field(default_factory=Limits, description="limits of a delivered file")
@@ -39,5 +40,5 @@ class Settings(BaseSettings):
             warehouse_url=self.warehouse_url or f"sqlite:///{home / 'warehouse.db'}",
             pseudonym_key=self.pseudonym_key.get_secret_value() if self.pseudonym_key else None,
             processes=self.processes, keep_releases=self.keep_releases, limits=self.limits,
-            plans_folder=self.plans, explanation_months=self.explanation_months,
+            plans_folder=self.plans, rules_folder=self.rules, explanation_months=self.explanation_months,
         )  # fmt: skip

@@ -83,7 +83,9 @@ class CensusFiles:
         self.left = decide_leavers(before, year, seed)
         self.grades = decide_enrolment(classes, before, year, seed)
         self.staff = decide_staff(self.grades, year, seed)
-        self.facilities = decide_facilities(self.grades, year, seed)
+        self.facilities = decide_facilities(classes, year, seed)
+        grades_before = decide_enrolment(before, (), year - 1, seed)
+        self.before = grades_before, decide_staff(grades_before, year - 1, seed)
         self.aged = decide_ages(self.grades, year, seed)
         self.technical = decide_technical(self.grades)
         self.base = decide_base(self.grades, year, seed)
@@ -124,7 +126,8 @@ class CensusFiles:
         return reports(
             senders(given.schools),
             given.year,
-            (given.before, given.classes),
+            given.classes,
+            self.before,
             self.grades,
             self.staff,
             self.facilities,

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from samples.census_layout import OLD, generation
-from samples.census_twin import Reported, Value
+from samples.census_twin import Reported, Stock, Value
 from samples.classes import Class
 from samples.facilities import Facilities
 from samples.facts import read_yaml
@@ -46,27 +46,39 @@ def planted(told: Reported, first: School) -> Changed:
 def reports(
     schools: Sequence[School],
     year: int,
-    classes: Sequence[Iterable[Class]],
+    classes: Iterable[Class],
+    before: tuple[Iterable[Grade], Iterable[Staff]],
     grades: Iterable[Grade],
     staff: Iterable[Staff],
     facilities: Iterable[Facilities],
 ) -> list[Reported]:
-    """What each of the schools reports; `classes`: those of the census before and of this one."""
-    before, now = classes
-    grown: dict[str, dict[str, tuple[int, int]]] = defaultdict(lambda: defaultdict(lambda: (0, 0)))
-    for one in before:
-        pupils, girls = grown[one.school.code][one.stage]
-        grown[one.school.code][one.stage] = (pupils + one.pupils, girls + one.girls)
-    listed, taught, employed, has = list(grades), list(now), list(staff), {one.school.code: one for one in facilities}
+    """What each of the schools reports; `before`: the grades and the staff of the census before."""
+    stocks = _stocks(*before)
+    listed, taught, employed, has = (
+        list(grades),
+        list(classes),
+        list(staff),
+        {one.school.code: one for one in facilities},
+    )
     return [
         Reported(
             school,
             year,
             [one for one in listed if one.school is school],
             [one for one in taught if one.school is school],
-            grown[school.code],
+            stocks[school.code],
             [one for one in employed if one.school is school],
             has.get(school.code),
         )
         for school in schools
     ]
+
+
+def _stocks(grades: Iterable[Grade], staff: Iterable[Staff]) -> dict[str, dict[str, Stock]]:
+    """What each school had of pupils and teachers, by stage."""
+    found: dict[str, dict[str, Stock]] = defaultdict(lambda: defaultdict(Stock))
+    for one in grades:
+        found[one.school.code][one.stage].add(one.pupils, one.girls, one.groups["minority"])
+    for each in staff:
+        found[each.school.code][each.stage].teachers += each.teachers
+    return found

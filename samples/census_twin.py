@@ -29,15 +29,29 @@ CARE = ("K0", "K1", "K2", "K3")
 MINORITY = Decimal("0.78")
 
 
+@dataclass
+class Stock:
+    """Pupils of a stage, girls and minorities among them, and its teachers."""
+
+    pupils: int = 0
+    girls: int = 0
+    minority: int = 0
+    teachers: int = 0
+
+    def add(self, pupils: int, girls: int, minority: int) -> None:
+        """Adds the pupils of a grade."""
+        self.pupils, self.girls, self.minority = self.pupils + pupils, self.girls + girls, self.minority + minority
+
+
 @dataclass(frozen=True)
 class Reported:
-    """All that is decided of one school at one census; `before`: the pupils and girls of each stage a year before."""
+    """All that is decided of one school at one census; `before`: what each of its stages had a year before."""
 
     school: School
     year: int
     grades: Sequence[Grade]
     classes: Sequence[Class]
-    before: Mapping[str, tuple[int, int]]
+    before: Mapping[str, Stock]
     staff: Sequence[Staff]
     facilities: Facilities | None
 
@@ -62,7 +76,7 @@ def pupil_figures(told: Reported) -> Figures:
     for stage in told.stages:
         grades = told.of_stage(stage)
         if stage in STAGES:
-            found |= _changes(stage, grades, told.before.get(stage, (0, 0)))
+            found |= _changes(stage, grades, told.before.get(stage, Stock()))
         if stage in LEVELS:
             found |= _grades(LEVELS[stage], 4, grades)
     if "幼儿园" in told.stages:
@@ -123,7 +137,7 @@ def _of_group(grade: Grade, group: str) -> int:
     return grade.groups[group]
 
 
-def _changes(stage: str, grades: Sequence[Grade], before: tuple[int, int]) -> Figures:
+def _changes(stage: str, grades: Sequence[Grade], before: Stock) -> Figures:
     """How the pupils of a stage changed in a year: all of them, girls, the minorities."""
     place = STAGES.index(stage) * 3 + 1
     flows = [sum(one.entrants or 0 for one in grades), sum(one.groups["transferred_in"] for one in grades),
@@ -131,9 +145,9 @@ def _changes(stage: str, grades: Sequence[Grade], before: tuple[int, int]) -> Fi
     halves = [flow // 2 for flow in flows]
     minorities = [int(flow * MINORITY) for flow in flows]
     lines = [
-        (before[0], flows, sum(one.pupils for one in grades)),
-        (before[1], halves, sum(one.girls for one in grades)),
-        (int(before[0] * MINORITY), minorities, sum(one.groups["minority"] for one in grades)),
+        (before.pupils, flows, sum(one.pupils for one in grades)),
+        (before.girls, halves, sum(one.girls for one in grades)),
+        (before.minority, minorities, sum(one.groups["minority"] for one in grades)),
     ]
     rests = [now - (base + ins + came - left - outs) for base, (ins, came, left, outs), now in lines]
     others = [(max(rest, 0), max(-rest, 0)) for rest in rests]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from samples.census_twin import STAGES, Figures, Reported, pupil_figures, younger_pupil_figures
+from samples.census_twin import STAGES, Figures, Reported, Stock, pupil_figures, younger_pupil_figures
 from samples.facilities import HUNDREDTH
 
 SHARES = (Decimal("0.6"), Decimal("0.3"), Decimal("0.08"))
@@ -73,9 +73,9 @@ def _movements(told: Reported) -> Figures:
     found: Figures = {}
     bases = 0
     for one in (one for one in told.staff if one.stage in STAGES):
-        lost = min(one.teachers, int(told.school.code[-1]) % 3)
-        hired = min(one.teachers, lost + one.teachers % 2)
-        base = one.teachers - hired + lost
+        base = told.before.get(one.stage, Stock()).teachers
+        lost = min(base, max(base - one.teachers, 0) + int(told.school.code[-1]) % 3)
+        hired = one.teachers - base + lost
         bases += base
         cells = {1: base, 2: hired, 3: hired, 4: hired // 2, 10: lost, 11: lost, 17: one.teachers}
         line = str(STAGES.index(one.stage) + 1)

@@ -17,7 +17,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from samples.census_layout import NEW, NOTES, OLD, Form, forms, forms_of, generation, sheet_name
-from samples.census_twin import Figures, Reported, Value
+from samples.census_twin import Figures, Reported, Stock, Value
 from samples.census_twin_staff import money_unit, old_figures, younger_figures
 from samples.facts import county_of, kinds, read_yaml
 from samples.files import CREATED, PLAIN
@@ -145,7 +145,7 @@ class _Writer:
 
     def _notes(self, figures: Figures) -> None:
         """What the checking software asked and the school answered; the answer ends with a telephone, as answers do."""
-        left, before = figures.get(("基础基311", "1", 12), 0), self.told.before.get("幼儿园", (0, 0))[0]
+        left, before = figures.get(("基础基311", "1", 12), 0), self.told.before.get("幼儿园", Stock()).pupils
         words = {"left": left, "before": before, **self.facts["persons"]}
         lines = [line.format_map(words) for line in self.facts["notes"]]
         sheet = self._sheet(NOTES)

@@ -49,6 +49,8 @@ PRIMARY_ENTRY = Excess(lambda c: c.grade == "P1" and c.kind == ORDINARY, 45, "pr
 JUNIOR_ENTRY = Excess(lambda c: c.grade == "J1" and c.kind == ORDINARY, 50, "junior_over", (51, 54, 52, 55, 53))
 SENIOR_LARGE = Excess(lambda c: c.stage == "普通高中", 55, "senior_large", (56, 58, 65, 60, 57, 62))
 OVERSIZED = (66, 68, 70, 67)
+CARE_LIMITS = {"K1": 25, "K2": 30, "K3": 35}
+CROWDED, SMALLEST_GROUP = 0.6, 12
 COMPULSORY_LARGE = (56, 58, 60, 57)
 
 
@@ -60,6 +62,7 @@ def take_census(schools: list[School], year: int, scale: float, seed: int) -> li
         classes += [Class(*row) for row in kindergarten_classes(there, year, scale, seed)]
         classes += [one for school in there for one in _classes_of(school, scale)]
     _fill(classes, year, seed)
+    _crowd(classes, year, seed)
     for excess in (PRIMARY_ENTRY, JUNIOR_ENTRY, SENIOR_LARGE):
         _exceed(classes, excess, year, seed)
     _enlarge(classes, year, scale, seed)
@@ -88,17 +91,31 @@ def _classes_of(school: School, scale: float) -> Iterable[Class]:
 
 
 def _fill(classes: list[Class], year: int, seed: int) -> None:
-    """Gives every class a size within all limits; classes of one school are alike."""
+    """Gives every class a size within all limits; classes of one school are alike, in all years."""
     chance = rng(seed, "sizes", year)
-    levels = {code: chance.random() for code in sorted({one.school.code for one in classes})}
-    drifts = chance.integers(-3, 4, len(classes)).tolist()
+    levels = {code: rng(seed, "size", code).random() for code in {one.school.code for one in classes}}
+    drifts = chance.integers(-1, 2, len(classes)).tolist()
     for one, drift in zip(classes, drifts, strict=True):
         facts = read_yaml("stages")[one.stage]
         low, high = (5, 14) if one.kind in {COMBINED, SPECIAL} else facts.get(one.grade, facts["size"])
         if one.school.kind == TEACHING_POINT and one.kind == ORDINARY:
-            low, high = 6, 18
+            low, high = 8, 18
         size = round(low + levels[one.school.code] * (high - low)) + drift
         one.pupils = min(max(size, low - 3), high)
+
+
+def _crowd(classes: list[Class], year: int, seed: int) -> None:
+    """Lets some groups of children be too large at the cost of the next of the same age: on average none is."""
+    chance = rng(seed, "crowded", year)
+    groups: dict[tuple[str, str], list[Class]] = defaultdict(list)
+    for one in classes:
+        if one.grade in CARE_LIMITS:
+            groups[one.school.code, one.grade].append(one)
+    for (_, grade), ones in groups.items():
+        more = CARE_LIMITS[grade] + 1 + int(chance.integers(0, 2)) - ones[0].pupils
+        if len(ones) > 1 and chance.random() < CROWDED and more < ones[1].pupils - SMALLEST_GROUP:
+            ones[0].pupils += more
+            ones[1].pupils -= more
 
 
 def _exceed(classes: list[Class], excess: Excess, year: int, seed: int) -> None:
@@ -111,7 +128,7 @@ def _exceed(classes: list[Class], excess: Excess, year: int, seed: int) -> None:
         ones.sort(key=lambda one: one.school.kind == TEACHING_POINT)
         for i, one in enumerate(ones[:over]):
             one.pupils = excess.sizes[i % len(excess.sizes)]
-        for one in ones[over : over + 1]:
+        for one in [one for one in ones[over:] if one.school.kind != TEACHING_POINT][:1]:
             one.pupils = excess.limit
 
 

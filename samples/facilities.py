@@ -1,6 +1,7 @@
 """Facilities of every school: areas, equipment, rooms, books and computers, for all its stages together.
 
-How well a school is equipped beside its neighbours stays the same over the years; its unit's level rises. Not here: the
+They are those of the classes for which the school was built. How well it is equipped beside its neighbours stays the
+same over the years; its unit's level rises. Not here: the
 part that each stage has of them (`resources.py`).
 """
 
@@ -13,15 +14,16 @@ from typing import Any
 
 import numpy as np
 
+from samples.classes import Class
 from samples.facts import rates, read_yaml, rng, writers
-from samples.pupils import Grade
-from samples.schools import ATTACHED, School
+from samples.schools import ATTACHED, TEACHING_POINT, School
 from samples.staff import AIMS, silent
 from samples.tables import Table, census
 
 HUNDREDTH = Decimal("0.01")
 MU = Decimal("666.67")
 HAS_HALL = 4
+CARE = "幼儿园"
 IN_WAN = 2021  # from then on schools are asked for equipment in 万元 with two decimals
 COLUMNS = (
     "teaching_area",
@@ -42,13 +44,14 @@ class Facilities:
     numbers: dict[str, Any]
 
 
-def decide_facilities(grades: Iterable[Grade], year: int, seed: int) -> list[Facilities]:
+def decide_facilities(classes: Iterable[Class], year: int, seed: int) -> list[Facilities]:
     """The facilities of all schools of a census; of attached classes each third has rooms of its own."""
     pupils: dict[str, dict[str, int]] = {}
     schools: dict[str, School] = {}
-    for one in grades:
+    for one in classes:
         stages = pupils.setdefault(one.school.code, {})
-        stages[one.stage] = stages.get(one.stage, 0) + one.pupils
+        places = _kindergarten_places(one.school) if one.stage == CARE else stages.get(one.stage, 0) + _places(one)
+        stages[one.stage] = places
         schools[one.school.code] = one.school
     found = []
     for code, stages in sorted(pupils.items()):
@@ -56,6 +59,19 @@ def decide_facilities(grades: Iterable[Grade], year: int, seed: int) -> list[Fac
             found.append(Facilities(schools[code], _decide(schools[code], stages, year, seed)))
     _leave_cells_empty(found, year)
     return found
+
+
+def _places(one: Class) -> int:
+    """The pupils for whom the room of a class was built, whatever number it has."""
+    if one.school.kind == TEACHING_POINT:
+        return 14
+    low, high = read_yaml("stages")[one.stage]["size"]
+    return int(low + high) // 2
+
+
+def _kindergarten_places(school: School) -> int:
+    """The children for whom a kindergarten was built, however many groups it has."""
+    return round(30 * (1 + 3 * school.weight))
 
 
 def _decide(school: School, stages: dict[str, int], year: int, seed: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Not here: pupils by age and entrants of former years (`ages.py`), single pupils 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,8 @@ DISABLED = ("disabled_visual", "disabled_hearing", "disabled_intellectual")
 IN_SPECIAL_SCHOOLS = (0.08, 0.2, 0.7)
 ELSEWHERE = (0.0005, 0.0005, 0.002)
 SENIOR = ("普通高中", "中职")
+KINDERGARTENS, SPECIAL = "幼儿园", "特教"
+SPECIAL_YEARS = 9
 
 
 @dataclass
@@ -42,14 +44,15 @@ class Grade:
 def decide_enrolment(classes: Iterable[Class], before: Iterable[Class], year: int, seed: int) -> list[Grade]:
     """All grades of a census, and who left the top ones since the census before.
 
-    Entrants stand in the first grade that a school has in a stage, leavers in the top one.
+    Entrants stand in the first grade that a school has in a stage, leavers in the top one. Beyond kindergartens, those
+    who came and went make up the difference to the same pupils a year ago.
     """
     grades = _grades(classes)
-    earlier = {(one.school.code, one.grade): one.pupils for one in _grades(before) if one.grade in TOP_GRADES}
+    earlier = {(one.school.code, one.grade): one.pupils for one in _grades(before)}
     first_of: set[tuple[str, str]] = set()
     for one in sorted(grades, key=lambda one: (one.school.code, one.stage, one.grade)):
         if (one.school.code, one.stage) not in first_of:
-            one.entrants = one.pupils if one.stage in SENIOR else one.pupils - one.pupils // 40
+            one.entrants = _entrants(one)
             first_of.add((one.school.code, one.stage))
         one.leavers = earlier.get((one.school.code, one.grade), 0) if one.grade in TOP_GRADES else None
     chance = rng(seed, "groups", year)
@@ -57,12 +60,39 @@ def decide_enrolment(classes: Iterable[Class], before: Iterable[Class], year: in
     for name, share in GROUPS.items():
         for one, some in zip(grades, chance.binomial(pupils, share).tolist(), strict=True):
             one.groups[name] = some
+    _move(grades, earlier)
     special = [one.stage == "特教" for one in grades]
     for name, inside, outside in zip(DISABLED, IN_SPECIAL_SCHOOLS, ELSEWHERE, strict=True):
         shares = [inside if is_special else outside for is_special in special]
         for one, some in zip(grades, chance.binomial(pupils, shares).tolist(), strict=True):
             one.groups[name] = some
     return grades
+
+
+def _entrants(one: Grade) -> int:
+    """Those of a first grade who are new: all in senior schools, nearly all elsewhere, a ninth in special schools."""
+    if one.stage == SPECIAL:
+        return one.pupils // SPECIAL_YEARS
+    return one.pupils if one.stage in SENIOR else one.pupils - one.pupils // 40
+
+
+def _move(grades: Sequence[Grade], earlier: Mapping[tuple[str, str], int]) -> None:
+    """Lets so many come or go that each grade is what the one below it was a year ago, and some both ways beside.
+
+    Pupils of teaching points that have no next grade go on in the school into which the point is merged.
+    """
+    there = {(one.school.code, one.grade) for one in grades}
+    merged: dict[str, set[str]] = defaultdict(set)
+    for one in grades:
+        merged[one.school.figures_of.code].add(one.school.code)
+    for one in (one for one in grades if one.stage != KINDERGARTENS):
+        below = one.grade if one.stage == SPECIAL else f"{one.grade[0]}{int(one.grade[1]) - 1}"
+        from_points = {code for code in merged[one.school.code] if (code, one.grade) not in there}
+        before = sum(earlier.get((code, below), 0) for code in {one.school.code} | from_points)
+        missing = one.pupils - before - (one.entrants or 0)
+        both_ways = min(one.groups["transferred_in"], one.groups["transferred_out"])
+        one.groups["transferred_in"] = both_ways + max(missing, 0)
+        one.groups["transferred_out"] = both_ways + max(-missing, 0)
 
 
 def _grades(classes: Iterable[Class]) -> list[Grade]:

@@ -15,8 +15,9 @@ MAY_IMPORT = {
     "samples": {"samples"},
 }
 KNOW_DAGSTER = {
-    "assets/aid.py", "assets/census.py", "assets/exams.py", "assets/sports.py", "assets/work.py", "assets/figures.py",
-    "assets/proved.py", "assets/publication.py", "assets/specs.py", "assets/staged_assets.py", "assets/submissions.py",
+    "assets/aid.py", "assets/census.py", "assets/compared_assets.py", "assets/exams.py", "assets/sports.py",
+    "assets/work.py", "assets/figures.py", "assets/proved.py", "assets/publication.py", "assets/specs.py",
+    "assets/staged_assets.py", "assets/submissions.py",
     "assets/verdicts.py",
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from assets.clock import SHANGHAI
+from expectations.comparison import load_families
 from expectations.contract import load_contracts
 from pipelines.cli.recover import put_in_order
 from pipelines.settings import Settings
@@ -18,7 +19,8 @@ from tests.pipelines.site import LOCATION, REPOSITORY, Site, served
 
 pytestmark = pytest.mark.xdist_group("dagster")
 
-OTHERS = {
+COMPARED = {f"compared/{family}" for family in load_families()}
+OTHERS = COMPARED | {
     "raw/submissions", "indicators/figures", "verdicts/scorecard", "release/warehouse", "reports/outbox",
     "reports/scorecard_page", "reports/data_docs", "proof/rules",
 }  # fmt: skip
@@ -145,7 +147,7 @@ def test_a_launch_for_a_year_succeeds_and_makes_every_asset_that_has_a_version(s
     assert set(story.assets) == OTHERS | {f"staged/{dataset}" for dataset in load_contracts()}
     made = {name: node["assetMaterializations"] for name, node in story.assets.items() if node["assetMaterializations"]}
     assert set(made) == OTHERS | {f"staged/{dataset}" for dataset in SENT}
-    yearly = {f"staged/{dataset}" for dataset in SENT} | {"indicators/figures", "verdicts/scorecard"}
+    yearly = {f"staged/{dataset}" for dataset in SENT} | COMPARED | {"indicators/figures", "verdicts/scorecard"}
     assert {name for name, events in made.items() if events[0]["partition"] == "2020"} == yearly
     assert all(node["owners"] == [{"team": "data"}] for node in story.assets.values())
 

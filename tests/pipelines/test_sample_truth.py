@@ -15,7 +15,9 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
+from assets.comparisons.kept import all_kept
 from assets.staged_assets import SUBMISSIONS
+from expectations.catalogue import compared_rules
 from expectations.plan import load_plans
 from expectations.regions import PREFECTURE
 from tests.pipelines.homes import Figure, Home, Row
@@ -184,6 +186,17 @@ def test_a_year_that_a_run_does_not_compute_is_carried_over_unchanged(sample: Ho
     engine.dispose()
     assert len(first) > 1000
     assert second == first
+
+
+def test_comparisons_ask_everything_of_the_sample_and_blame_no_row(sample: Home) -> None:
+    kept = {(one.year, one.family): one for one in all_kept(sample.settings.house().lake)}
+    assert {year for year, _ in kept} == {2019, 2020}
+    asked = {rule.rule_id for one in kept.values() for rule in one.rules if rule.asked}
+    every = {rule.id for rule in compared_rules()}
+    assert every - asked <= {"changes.learnt_range", "cohorts.promotion"}, (
+        "two years teach nothing, all transfers are told"
+    )
+    assert [row for row in sample.rows(finding) if row["rule_id"] in every] == []
 
 
 def plain(number: Decimal | None) -> str:

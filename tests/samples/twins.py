@@ -1,8 +1,8 @@
 """Schools of a small prefecture as they report in their census workbooks, for all tests that read one back."""
 
-from collections import defaultdict
 from functools import cache
 
+from samples.census_senders import reports
 from samples.census_twin import Reported
 from samples.prefecture import Prefecture
 
@@ -22,16 +22,5 @@ def reported(kind: str, year: int = 2020) -> Reported:
     made = prefecture()
     decided = made.decided[2020]
     school = next(one for one in made.schools if one.kind == kind and one.opened <= 2020)
-    before: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for one in (one for one in made.censuses[2019] if one.school is school):
-        pupils, girls = before[one.stage]
-        before[one.stage] = (pupils + one.pupils, girls + one.girls)
-    return Reported(
-        school,
-        year,
-        [one for one in decided.grades if one.school is school],
-        [one for one in made.censuses[2020] if one.school is school],
-        before,
-        [one for one in decided.staff if one.school is school],
-        next((one for one in decided.facilities if one.school is school), None),
-    )
+    told = (decided.before, decided.grades, decided.staff, decided.facilities)
+    return reports([school], year, made.censuses[2020], *told)[0]

@@ -1,0 +1,20 @@
+"""Which function makes which comparison; every one of `expectations/rules/comparisons.yaml` stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from assets.comparisons import between_forms, changes, identifiers, over_years, sums
+from assets.comparisons.tables import Years
+
+_FUNCTIONS: tuple[Callable[[Years], Any], ...] = (
+    between_forms.pupils_by_class, between_forms.class_sizes, between_forms.staffing, between_forms.graduates,
+    between_forms.stages_of_kind, between_forms.class_bands, between_forms.census_stocks, between_forms.trained,
+    over_years.cohorts, over_years.unit_cohorts, over_years.stocks, over_years.stock_cells, over_years.leavers,
+    over_years.transitions, changes.changes,
+    sums.stages_by_age, sums.preschool_rates, sums.retention,
+    identifiers.school_names, identifiers.school_codes,
+)  # fmt: skip
+MADE_BY: Mapping[str, Callable[[Years], Any]] = {function.__name__: function for function in _FUNCTIONS}
+"""Each gives a select on the tables of the years, or a table of rows."""

@@ -1,0 +1,175 @@
+"""Comparisons of two handmade years: what merges, closes or moves is no fault, what does not add up is told once."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from assets.comparisons.compare import compare_family
+from assets.comparisons.kept import Kept, compared_findings, compared_path
+from assets.house import House
+from assets.judgement import Judgement
+from assets.staging import staged_path
+from expectations.contract import load_contracts
+from expectations.findings import SCHEMA
+from warehouse.lake import write_text
+
+UNIT = "433126"
+ONE, OTHER, POINT = "2143990001", "2143990002", "2143990003"
+Row = dict[str, Any]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(home=tmp_path, landing=tmp_path / "landing", warehouse_url="sqlite://")
+
+
+def put(house: House, dataset: str, year: int, rows: Sequence[Row]) -> None:
+    """Lay down rows as staging leaves them, accepted and current."""
+    contract, period = load_contracts()[dataset], f"{year}-{year + 1}"
+    judgement = Judgement(
+        dataset=dataset, period=period, fingerprint="f", folder="f", versions=(), rules=(), stale_units=(),
+        rows_current=len(rows),
+    )  # fmt: skip
+    place = {"submission_id": f"{UNIT}-{year:016d}", "sheet": "表", "unit_code": UNIT, "school_year": period}
+    listed = [{**place, "row": at, **row} for at, row in enumerate(rows, 2)]
+    table = pa.Table.from_pylist(listed, contract.staged_schema())
+    house.lake.write(table, *staged_path(house.lake, judgement, "rows"))
+    house.lake.write(SCHEMA.empty_table(), *staged_path(house.lake, judgement, "findings"))
+    write_text(house.lake.path("staged", dataset, period, "judgement.json"), judgement.model_dump_json())
+
+
+def schools(house: House, year: int, *codes: str, **more: Row) -> None:
+    names = {ONE: "样例第1小学", OTHER: "样例第2小学", POINT: "样例教学点"}
+    put(house, "school", year, [
+        {"school_code": code, "school_name": names.get(code, "样例"), "kind": "211", "sponsor": "831",
+         **more.get(f"of_{code}", {})}
+        for code in codes
+    ])  # fmt: skip
+
+
+def grades(code: str, pupils: Sequence[int], **flows: Sequence[int | None]) -> list[Row]:
+    """The primary grades of a school; entrants and leavers stand in the first and the last of them."""
+    rows: list[Row] = [{"school_code": code, "stage": "小学", "grade": f"P{n}", "pupils": many,
+                        **{name: values[n - 1] for name, values in flows.items()}}
+                       for n, many in enumerate(pupils, 1)]  # fmt: skip
+    return rows
+
+
+def told(house: House, family: str, year: int = 2020) -> list[tuple[str, str, int | None]]:
+    """What comparing finds: rule, severity and row of the file."""
+    compare_family(house, year, family)
+    found = compared_findings(house.lake, [year]).to_pylist()
+    return sorted((f["rule_id"], f["severity"], f["row"]) for f in found)
+
+
+NOBODY = [0, 0, 0, 0, 0, 0]
+BEFORE = [40, 41, 42, 43, 44, 45]
+NOW = [50, 40, 41, 42, 43, 44]
+
+
+def test_grades_that_moved_on_are_no_finding(house: House) -> None:
+    for year, pupils in ((2019, BEFORE), (2020, NOW)):
+        schools(house, year, ONE)
+        put(house, "enrolment", year, grades(
+            ONE, pupils, transferred_in=NOBODY, transferred_out=NOBODY, entrants=[50, *NOBODY[1:]],
+            leavers=[*NOBODY[1:], 45],
+        ))  # fmt: skip
+    assert told(house, "over_years") == []
+
+
+def test_one_pupil_too_many_is_told_in_the_grade_and_in_the_stock(house: House) -> None:
+    for year, pupils in ((2019, BEFORE), (2020, [50, 40, 42, 42, 43, 44])):
+        schools(house, year, ONE)
+        put(house, "enrolment", year, grades(
+            ONE, pupils, transferred_in=NOBODY, transferred_out=NOBODY, entrants=[50, *NOBODY[1:]],
+            leavers=[*NOBODY[1:], 45],
+        ))  # fmt: skip
+    assert told(house, "over_years") == [
+        ("cohorts.balance", "must_explain", 4), ("stocks.balance", "must_fix", 2)
+    ]  # fmt: skip
+    (finding,) = [f for f in compared_findings(house.lake).to_pylist() if f["rule_id"] == "cohorts.balance"]
+    assert finding["message"] == "小学P3现有 42 人。去年P2 41 人，加增加 0 人，减减少 0 人，相差 1 人。"
+    assert (finding["dataset"], finding["period"], finding["unit_code"]) == ("enrolment", "2020-2021", UNIT)
+    assert finding["column_name"] == "pupils"
+
+
+def test_who_came_and_went_is_counted(house: House) -> None:
+    for year, pupils in ((2019, BEFORE), (2020, [50, 43, 38, 42, 43, 44])):
+        schools(house, year, ONE)
+        put(house, "enrolment", year, grades(
+            ONE, pupils, transferred_in=[0, 4, 0, 0, 0, 0], transferred_out=[0, 1, 3, 0, 0, 0],
+            entrants=[50, *NOBODY[1:]], leavers=[*NOBODY[1:], 45],
+        ))  # fmt: skip
+    assert told(house, "over_years") == []
+
+
+def test_a_school_that_became_a_teaching_point_is_counted_with_its_parent(house: House) -> None:
+    schools(house, 2019, ONE, POINT)
+    put(house, "enrolment", 2019, [*grades(ONE, BEFORE), *grades(POINT, [20, 21])])
+    schools(house, 2020, ONE, POINT, **{f"of_{POINT}": {"counted": False, "parent_school_code": ONE}})
+    put(house, "enrolment", 2020, [*grades(ONE, [50, 40, 62, 42, 43, 44]), *grades(POINT, [22, 20])])
+    assert told(house, "over_years") == []
+
+
+def test_pupils_of_a_closed_school_excuse_as_many_elsewhere_and_no_more(house: House) -> None:
+    schools(house, 2019, ONE, OTHER)
+    put(house, "enrolment", 2019, [*grades(ONE, BEFORE), *grades(OTHER, [20, 20, 20, 20, 20, 20])])
+    schools(house, 2020, ONE)
+    put(house, "enrolment", 2020, grades(ONE, [50, 60, 61, 62, 63, 64]))
+    assert told(house, "over_years") == []
+    put(house, "enrolment", 2020, grades(ONE, [50, 71, 61, 62, 63, 64]))
+    house.lake.path("compared", "2020", "over_years", "judgement.json").unlink()
+    assert ("cohorts.promotion", "must_explain", 3) in told(house, "over_years")
+
+
+def test_a_code_that_changed_and_a_name_that_stands_twice_are_asked_about(house: House) -> None:
+    schools(house, 2019, ONE)
+    schools(house, 2020, "2143990009", OTHER, POINT, **{
+        "of_2143990009": {"school_name": "样例第1小学"}, f"of_{POINT}": {"school_name": "样例第2小学"},
+    })  # fmt: skip
+    assert told(house, "identifiers") == [
+        ("school_codes.kept", "must_explain", 2), ("school_names.one_code", "must_explain", 3),
+        ("school_names.one_code", "must_explain", 4),
+    ]  # fmt: skip
+
+
+def test_from_three_earlier_years_on_what_is_usual_is_learnt(house: House) -> None:
+    codes = [f"21439900{n:02d}" for n in range(10, 20)]
+    for year, growth in ((2017, 0), (2018, 30), (2019, 60), (2020, 90)):
+        schools(house, year, *codes)
+        sizes = {code: 100 + growth + n for n, code in enumerate(codes)}
+        sizes[codes[0]] = {2019: 160, 2020: 330}.get(year, sizes[codes[0]])
+        put(house, "enrolment", year, [
+            {"school_code": code, "stage": "小学", "grade": "P1", "pupils": many} for code, many in sizes.items()
+        ])  # fmt: skip
+    assert [rule for rule, *_ in told(house, "over_years")] == ["changes.learnt_range"]
+    kept = compare_family(house, 2020, "over_years")
+    rows = house.lake.read(*compared_path(kept, "changes")).to_pylist()
+    assert all(0.15 < row["level"] < 0.3 for row in rows), "all schools grow by a quarter each year, and that is usual"
+
+
+def test_without_news_what_stands_is_told_and_nothing_is_written(house: House) -> None:
+    schools(house, 2020, ONE)
+    first = compare_family(house, 2020, "identifiers")
+    written = house.lake.path(*compared_path(first, "findings")).stat().st_mtime_ns
+    assert compare_family(house, 2020, "identifiers") == first
+    assert house.lake.path(*compared_path(first, "findings")).stat().st_mtime_ns == written
+    schools(house, 2020, ONE, OTHER)
+    house.lake.path("compared", "2020", "identifiers", "judgement.json").unlink()
+    assert compare_family(house, 2020, "identifiers").rows["school_codes"] == 2
+
+
+def test_a_changed_tolerance_judges_anew(house: House, tmp_path: Path) -> None:
+    for year, pupils in ((2019, BEFORE), (2020, [50, 49, 41, 42, 43, 44])):
+        schools(house, year, ONE)
+        put(house, "enrolment", year, grades(ONE, pupils))
+    assert told(house, "over_years") == []
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "ours.yaml").write_text("cohorts.promotion: {tolerance: {least: 5}}\n", "utf-8")
+    strict = House(home=house.home, landing=house.landing, warehouse_url="sqlite://", rules_folder=folder)
+    kept: Kept = compare_family(strict, 2020, "over_years")
+    assert {rule.rule_id for rule in kept.rules if rule.found} == {"cohorts.promotion"}
