@@ -11,9 +11,10 @@ from typing import Any
 
 import dagster as dg
 
-from assets.guard import guarded
+from assets.guard import OURS, guarded
 from assets.house import House
 from assets.judges import Judges
+from assets.proof.compared import prove_comparisons
 from assets.proof.prove import cases_to_prove, proofs
 from assets.proof.record import Proof, RuleProof
 from assets.publication import RELEASE
@@ -64,6 +65,10 @@ def prove_year(house: House, year: int, judges: Judges) -> Mapping[str, Exceptio
         house.progress(f"验证{case.name_zh}的规则", 1, 1)
         if fault:
             failed[case.judgement.dataset] = fault
+    try:
+        prove_comparisons(house, year)
+    except OURS as fault:
+        failed["comparisons"] = fault
     return failed
 
 

@@ -20,6 +20,7 @@ from assets.proof.sample import FEWEST, sample_of
 from assets.proof.trial import Trial, tried
 from assets.staging import CODE, judgement_of
 from assets.version import code_digest
+from expectations.comparison import load_comparisons
 from expectations.rule import Rule, rules_of
 from warehouse.lake import write_text
 
@@ -83,8 +84,9 @@ def cases_to_prove(house: House, year: int) -> list[ProofCase]:
 
 
 def proofs(house: House) -> dict[str, Proof]:
-    """Every proof that stands, by dataset."""
-    return {name: proof for name in house.contracts if (proof := proof_of(house.lake, name))}
+    """Every proof that stands, by dataset or comparison."""
+    names = (*house.contracts, *load_comparisons())
+    return {name: proof for name in names if (proof := proof_of(house.lake, name))}
 
 
 def _proved(asked: ProofCase) -> Proof:

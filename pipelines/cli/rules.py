@@ -6,12 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from typing import Annotated
+from dataclasses import asdict
+from typing import Annotated, Any
 
 import typer
 from rich import box
 from rich.table import Column, Table
 
+from assets.rule_coverage import Coverage, coverage
 from assets.rule_lines import RuleLine, rule_lines
 from pipelines.cli.options import Home, TableFormat, data, format_or_stop, settings_with
 from warehouse.words import SEVERITIES
@@ -19,26 +21,51 @@ from warehouse.words import SEVERITIES
 FAULTS_ZH = {"proof.survived": "漏过差错", "proof.blamed_clean": "误报", "proof.not_run": "未验证"}
 RECORD = ("rule_id", "dataset", "severity", "asked", "hits", "last_catch", "seeded", "caught", "blamed", "score",
           "faults", "message", "how_to_fix", "source")  # fmt: skip
+Covered = Annotated[bool, typer.Option("--coverage", help="改列国家和州的规则目录各由什么执行")]
 Dataset = Annotated[str | None, typer.Option("--dataset", help="只列一种报表，如 class_ledger")]
 
 
-def rules(home: Home = None, dataset: Dataset = None, format_: TableFormat = "table") -> None:
+def rules(
+    home: Home = None, dataset: Dataset = None, format_: TableFormat = "table", coverage_: Covered = False
+) -> None:
     """校验规则：每条规则查出的问题、最近一次查出，以及用人为差错验证的结果；漏过差错或误报的规则在前。
 
     例：xiangxi rules --dataset class_ledger
     """
     known = format_or_stop(format_, ("table", "json", "csv"))
     house = settings_with(home).house()
-    if dataset not in (None, *house.contracts):
+    if coverage_:
+        _show_coverage(known, coverage(house.rules_folder))
+        return
+    every = rule_lines(house)
+    if dataset not in {None, *(line.rule.dataset for line in every)}:
         raise typer.BadParameter(f"没有报表“{dataset}”", param_hint="--dataset")
-    lines = [line for line in rule_lines(house) if dataset in (None, line.rule.dataset)]
+    lines = [line for line in every if dataset in (None, line.rule.dataset)]
     lines.sort(key=lambda line: not line.faults)
     if known == "table":
         data().print(_table(lines))
         data().print(_summary(lines), highlight=False)
     else:
-        records = [_record(line) for line in lines]
-        typer.echo(json.dumps(records, ensure_ascii=False) if known == "json" else _csv(records), nl=known == "json")
+        _echo(known, [_record(line) for line in lines])
+
+
+def _show_coverage(known: str, lines: Sequence[Coverage]) -> None:
+    """What carries each rule of the authority; a part that no dataset carries stands with its reason."""
+    if known != "table":
+        _echo(known, [asdict(line) for line in lines])
+        return
+    carried = Column("由什么执行", overflow="fold")
+    table = Table("编号", "类别", Column("内容", overflow="fold"), carried, title="规则目录", box=box.SIMPLE_HEAD)
+    for line in lines:
+        told = ["、".join(line.rules), f"指标任务 {'、'.join(line.targets)}" if line.targets else ""]
+        table.add_row(line.authority_id, line.kind, line.asks, "\n".join(filter(None, (*told, *line.not_run))))
+    data().print(table)
+    covered = sum(line.is_covered for line in lines)
+    data().print(f"共 {len(lines)} 条，有规则、任务或原因的 {covered} 条", highlight=False)
+
+
+def _echo(known: str, records: Sequence[dict[str, Any]]) -> None:
+    typer.echo(json.dumps(records, ensure_ascii=False) if known == "json" else _csv(records), nl=known == "json")
 
 
 def _table(lines: Sequence[RuleLine]) -> Table:
@@ -63,7 +90,7 @@ def _summary(lines: Sequence[RuleLine]) -> str:
     )
 
 
-def _record(line: RuleLine) -> dict[str, object]:
+def _record(line: RuleLine) -> dict[str, Any]:
     proof = line.proof
     return {
         "rule_id": line.rule.id, "dataset": line.rule.dataset, "severity": line.rule.severity, "asked": line.asked,
@@ -74,9 +101,10 @@ def _record(line: RuleLine) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _csv(records: Sequence[dict[str, object]]) -> str:
+def _csv(records: Sequence[dict[str, Any]]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, RECORD, lineterminator="\n")
+    writer = csv.DictWriter(text, list(records[0]) if records else RECORD, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(records)
+    for record in records:
+        writer.writerow({name: ",".join(v) if isinstance(v, tuple) else v for name, v in record.items()})
     return text.getvalue()

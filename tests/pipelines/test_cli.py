@@ -13,6 +13,7 @@ from click import unstyle
 from typer.testing import CliRunner
 
 from assets.guard import StepFailedError, guarded
+from expectations.catalogue import load_authority
 from expectations.contract import load_contracts
 from expectations.plan import load_plans
 from expectations.regions import PREFECTURE
@@ -203,6 +204,16 @@ def test_rules_tell_the_same_in_every_format(two_counties: Home) -> None:
     assert (rules["class_ledger.pupils.filled"]["hits"], rules["class_ledger.pupils.filled"]["score"]) == (0, 1.0)
     assert f"共 {len(rules)} 条规则" in table and "误报的规则 0 条" in table
     assert "没有报表" in xiangxi("rules", "--dataset", "nothing").output
+
+
+def test_the_catalogue_is_told_rule_by_rule_with_what_carries_it(two_counties: Home) -> None:
+    lines = json.loads(two_counties.command("rules", "--coverage", "--format", "json").stdout)
+    assert [line["authority_id"] for line in lines] == list(load_authority())
+    by_id = {line["authority_id"]: line for line in lines}
+    assert by_id["X-04"]["targets"] == ["T11a"]
+    assert by_id["X-03"]["rules"][0] == "aid_payments.key.unique"
+    assert any("没有" in part for part in by_id["H-05"]["not_run"])
+    assert f"共 {len(lines)} 条" in two_counties.command("rules", "--coverage").stdout
 
 
 def help_of(*words: str) -> str:
