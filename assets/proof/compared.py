@@ -17,6 +17,7 @@ from assets.comparisons.compare import family_of, judge_comparison
 from assets.comparisons.kept import Kept, compared_path, kept_of
 from assets.guard import guarded
 from assets.house import House
+from assets.proof.prove import is_newest
 from assets.proof.record import Proof, RuleProof, proof_of, proof_path
 from assets.proof.sample import FEWEST, MOST
 from assets.version import code_digest
@@ -26,8 +27,8 @@ from warehouse.lake import write_text
 
 
 def prove_comparisons(house: House, year: int) -> None:
-    """Prove the rules of each comparison of the year that has rows, where its proof is of something else."""
-    for family in load_families():
+    """Prove the rules of each comparison of the newest year that has rows, where its proof is of something else."""
+    for family in load_families() if is_newest(house, year) else ():
         kept = kept_of(house.lake, year, family)
         if kept is None:
             continue

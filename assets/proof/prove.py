@@ -68,12 +68,17 @@ class ProofCase:
         return proof
 
 
+def is_newest(house: House, year: int) -> bool:
+    """Whether no later year has data."""
+    return year >= max(house.years_with_data(), default=year)
+
+
 def cases_to_prove(house: House, year: int) -> list[ProofCase]:
     """Each dataset with its last period of the year that has enough rows; none in a year before the newest with data.
 
     So a night that runs several years proves once.
     """
-    if year < max(house.years_with_data(), default=year):
+    if not is_newest(house, year):
         return []
     found: dict[str, ProofCase] = {}
     for case in cases_of(house, list(house.contracts.values()), year):
