@@ -1,6 +1,7 @@
 """Comparisons of two handmade years: what merges, closes or moves is no fault, what does not add up is told once."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,13 @@ import pytest
 from assets.comparisons.compare import compare_family
 from assets.comparisons.kept import Kept, compared_findings, compared_path
 from assets.house import House
+from assets.intake.reception import Reception
 from assets.judgement import Judgement
 from assets.staging import staged_path
+from assets.standing import standing_of_year
 from expectations.contract import load_contracts
 from expectations.findings import SCHEMA
+from expectations.regions import load_regions
 from warehouse.lake import write_text
 
 UNIT = "433126"
@@ -173,3 +177,43 @@ def test_a_changed_tolerance_judges_anew(house: House, tmp_path: Path) -> None:
     strict = House(home=house.home, landing=house.landing, warehouse_url="sqlite://", rules_folder=folder)
     kept: Kept = compare_family(strict, 2020, "over_years")
     assert {rule.rule_id for rule in kept.rules if rule.found} == {"cohorts.promotion"}
+
+
+def received(house: House, name: str, sequence: int, *codes: str) -> None:
+    """Lay down that a file was received, with the schools of which it has rows."""
+    submission = f"{UNIT}-{name:0>16}"
+    house.ledger.record([Reception(
+        submission_id=submission, unit_code=UNIT, sha256=name, path=f"{UNIT}/{name}.csv", dataset="enrolment",
+        received_at=datetime(2020, 9, sequence, tzinfo=UTC), sequence=sequence, state="received", read_with="r",
+        rows_read=len(codes), periods={"2020-2021": len(codes)},
+    )])  # fmt: skip
+    raw = pa.table({"school_code": list(codes), "period": ["2020-2021"] * len(codes)})
+    house.lake.write(raw, "raw", "enrolment", f"{submission}.parquet")
+
+
+def test_what_is_sent_again_is_asked_about_where_a_first_report_must_be_mended(house: House) -> None:
+    flows = {"transferred_in": NOBODY, "transferred_out": NOBODY, "entrants": [50, *NOBODY[1:]],
+             "leavers": [*NOBODY[1:], 45]}  # fmt: skip
+    for year, pupils in ((2019, BEFORE), (2020, [51, 40, 41, 42, 43, 44])):
+        schools(house, year, ONE, OTHER)
+        put(house, "enrolment", year, [*grades(ONE, pupils, **flows), *grades(OTHER, pupils, **flows)])
+    received(house, "1", 1, ONE)
+    received(house, "2020", 2, ONE, OTHER)
+    assert told(house, "over_years") == [
+        ("stocks.balance", "must_explain", 2), ("stocks.balance", "must_fix", 8)
+    ]  # fmt: skip
+
+
+def test_what_comparing_finds_makes_the_units_dataset_provisional(house: House) -> None:
+    for year, pupils in ((2019, BEFORE), (2020, [50, 40, 42, 42, 43, 44])):
+        schools(house, year, ONE)
+        put(house, "enrolment", year, grades(ONE, pupils, transferred_in=NOBODY, transferred_out=NOBODY))
+
+    def questions() -> set[tuple[str, int]]:
+        delivered = house.ledger.delivered()
+        rows = standing_of_year(house.lake, load_contracts(), delivered, load_regions(), 2020).to_pylist()
+        return {(row["dataset"], row["questions"]) for row in rows if row["questions"]}
+
+    assert questions() == set()
+    assert told(house, "over_years") == [("cohorts.balance", "must_explain", 4)]
+    assert questions() == {("enrolment", 1)}
