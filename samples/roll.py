@@ -6,6 +6,7 @@ Not here: who is out of school (`dropouts.py`), pupils as numbers (`pupils.py`).
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,6 +30,7 @@ def student_roll(grades: Sequence[Grade], registry: Registry, year: int) -> Tabl
     places = (np.repeat(np.array(firsts), sizes) + within).astype(np.int64)
     numbers: list[str] = identity_numbers(cohorts, places)
     unknown = [place % WITHOUT_IDENTITY == 0 for place in places.tolist()]
+    on_leave = _on_leave([f"{one.school.code}{one.stage}" for one in grades], sizes)
     of_grade: dict[str, list[Any]] = {
         "school_code": [one.school.code for one in grades],
         "stage": [one.stage for one in grades],
@@ -44,10 +46,24 @@ def student_roll(grades: Sequence[Grade], registry: Registry, year: int) -> Tabl
             "student_id": [None if gone else number for number, gone in zip(numbers, unknown, strict=True)],
             "national_student_no": [_pupil_number(one, bare=gone) for one, gone in zip(numbers, unknown, strict=True)],
             "sex": sexes(numbers),
-            "status": [LEAVE if place % ON_LEAVE == 1 else STUDYING for place in places.tolist()],
+            "status": [LEAVE if gone else STUDYING for gone in on_leave],
             "as_of": [dt.date(year, 9, 10)] * len(numbers),
         },
     )
+
+
+def _on_leave(groups: Sequence[str], sizes: np.ndarray) -> list[bool]:
+    """Which pupils are on leave: the first of a school and stage, so few that roll and census agree within 1 %."""
+    totals: Counter[str] = Counter()
+    for group, size in zip(groups, sizes.tolist(), strict=True):
+        totals[group] += size
+    left = {group: many // ON_LEAVE for group, many in totals.items()}
+    told = []
+    for group, size in zip(groups, sizes.tolist(), strict=True):
+        gone = min(left[group], size)
+        left[group] -= gone
+        told += [True] * gone + [False] * (size - gone)
+    return told
 
 
 def _pupil_number(number: str, *, bare: bool) -> str:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from assets.comparisons import between_forms, changes, identifiers, over_years, sums
+from assets.comparisons import (
+    between_forms,
+    changes,
+    identifiers,
+    over_years,
+    payments,
+    recipients,
+    registrations,
+    rolls,
+    sums,
+)
 from assets.comparisons.tables import Years
 
 _FUNCTIONS: tuple[Callable[[Years], Any], ...] = (
@@ -15,6 +25,8 @@ _FUNCTIONS: tuple[Callable[[Years], Any], ...] = (
     over_years.transitions, changes.changes,
     sums.stages_by_age, sums.preschool_rates, sums.retention,
     identifiers.school_names, identifiers.school_codes,
+    recipients.recipients, recipients.entitled, rolls.on_two_rolls, rolls.roll_counts, payments.accounts,
+    registrations.athletes_on_rolls, registrations.bone_ages, registrations.registered_twice,
 )  # fmt: skip
 MADE_BY: Mapping[str, Callable[[Years], Any]] = {function.__name__: function for function in _FUNCTIONS}
 """Each gives a select on the tables of the years, or a table of rows."""

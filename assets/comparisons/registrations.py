@@ -1,0 +1,63 @@
+"""Registrations of athletes against the rolls, against each other, and against their bone ages.
+
+A bone age with the day on which it was found is asked about by the contract; here, with none, the age on 1 January of
+the year holds. Rules stand in `expectations/rules/between_sources.yaml`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, and_, func, literal, select
+
+from assets.comparisons.matching import other_side, place_of
+from assets.comparisons.tables import Years
+
+DAYS_A_YEAR = 365.25
+SHOWN = ("unit_code", "school_code", "submission_id", "sheet", "row", "registration_no", "sport")
+
+
+def athletes_on_rolls(years: Years) -> Select[Any]:
+    """Each registration of a pupil of a roll: sex and day of birth as both give them, and how many days apart."""
+    rows, roll = years.this["athletes"], years.this["student_roll"]
+    known = (
+        select(
+            roll.c.student_id, func.arg_min(roll.c.sex, place_of(roll)).label("roll_sex"),
+            func.arg_min(roll.c.birth_date, place_of(roll)).label("roll_birth_date"), *other_side(roll, place_of(roll)),
+        )
+        .where(roll.c.student_id.is_not(None)).group_by(roll.c.student_id).subquery("known")
+    )  # fmt: skip
+    apart = func.abs(func.date_diff("day", rows.c.birth_date, known.c.roll_birth_date))
+    return select(
+        *(rows.c[name] for name in SHOWN), literal("birth_date").label("cell_column"),
+        rows.c.sex, rows.c.birth_date, *(column for column in known.c if column.name != "student_id"),
+        apart.label("days"),
+    ).select_from(rows.join(known, known.c.student_id == rows.c.student_id))  # fmt: skip
+
+
+def bone_ages(years: Years) -> Select[Any]:
+    """Each registration with a bone age and no day of it, beside the age on 1 January."""
+    rows = years.this["athletes"]
+    new_year = func.make_date(rows.c.year, 1, 1)
+    days = func.date_diff("day", rows.c.birth_date, new_year)
+    return select(
+        *(rows.c[name] for name in SHOWN), literal("bone_age").label("cell_column"), rows.c.bone_age,
+        (days / DAYS_A_YEAR).label("age"), (rows.c.bone_age * DAYS_A_YEAR - days).label("days"),
+    ).where(rows.c.bone_age.is_not(None), rows.c.bone_age_on.is_(None))  # fmt: skip
+
+
+def registered_twice(years: Years) -> Select[Any]:
+    """Each registration of a person who is registered in the same year by another unit, under whatever number."""
+    rows = years.this["athletes"]
+    others = rows.alias("others")
+    elsewhere = and_(
+        others.c.student_id == rows.c.student_id, others.c.year == rows.c.year,
+        others.c.unit_name != rows.c.unit_name,
+    )  # fmt: skip
+    shown = [rows.c[name] for name in (*SHOWN, "unit_name", "student_id")]
+    return select(
+        *shown, literal("unit_name").label("cell_column"),
+        func.arg_min(others.c.unit_name, place_of(others)).label("other_unit"),
+        func.arg_min(others.c.registration_no, place_of(others)).label("other_no"),
+        *other_side(others, place_of(others)),
+    ).select_from(rows.join(others, elsewhere)).group_by(*shown)  # fmt: skip
