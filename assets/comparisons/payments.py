@@ -16,7 +16,7 @@ from assets.comparisons.tables import Years
 
 
 def accounts(years: Years) -> Select[Any]:
-    """Each account of a unit and term with more than one pupil: how many it has over all units and terms of the year."""
+    """Each account of a unit and term with several pupils: how many it has over all units and terms of the year."""
     rows = years.this["aid_payments"]
     known = rows.c.account.is_not(None)
     everyone = (

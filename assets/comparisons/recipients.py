@@ -59,7 +59,7 @@ def _found(years: Years, rows: Table) -> Select[Any]:
     return select(
         *pupils.c, (pupils.c.school_year + "-" + pupils.c.term).label("period"),
         literal("student_id").label("cell_column"), found.label("found"),
-        *(matched.c[name] for name in matched.c.keys() if name.startswith("other_")),
+        *(matched.c[name] for name in [f"other_{one}" for one in OTHER]),
         func.coalesce(held.c.roll_size, 0).label("roll_size"), func.coalesce(lacking.c.lacking, 0).label("lacking"),
         func.greatest(missing - func.coalesce(bare.c.unnumbered, 0), 0).label("too_many"),
     ).select_from(joined)  # fmt: skip
@@ -81,7 +81,7 @@ def _pupils(rows: Table) -> CTE:
 
 
 def _matched(pupils: CTE, register: CTE) -> Select[Any]:
-    """How often each is on a roll, here and elsewhere, and the first row of another school's roll that has the pupil."""
+    """How often each is on a roll, here and elsewhere, and the first row of another school's roll that has them."""
     asked = select(*pupils.c).cte("asked_pupils")
     mine = by_number_of(asked)
     theirs = by_number(register, ("home", "school_year", "status", *OTHER), "on_rolls")

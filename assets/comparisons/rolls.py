@@ -29,7 +29,8 @@ def on_two_rolls(years: Years) -> Select[Any]:
     pairs = and_(theirs.c.person == mine.c.person, theirs.c.home != mine.c.home)
     other = (
         select(
-            mine.c.place, func.count(func.distinct(theirs.c.home)).label("others"), func.min(mine.c.person).label("person"),
+            mine.c.place, func.count(func.distinct(theirs.c.home)).label("others"),
+            func.min(mine.c.person).label("person"),
             *(func.arg_min(theirs.c[name], theirs.c.place).label(f"other_{name}") for name in kept[2:]),
         )
         .select_from(mine.join(theirs, pairs)).group_by(mine.c.place).subquery("other")

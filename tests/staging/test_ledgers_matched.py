@@ -1,0 +1,191 @@
+"""Ledgers of persons against each other: what is planted is found, with both places, and nothing beside it."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from assets.comparisons.compare import compare_family
+from assets.comparisons.kept import compared_findings, compared_path
+from assets.house import House
+from assets.judgement import Judgement
+from assets.staging import staged_path
+from expectations.contract import load_contracts
+from expectations.findings import SCHEMA
+from warehouse.lake import write_text
+
+UNITS = ("433101", "433122", "433123", "433124", "433125", "433126", "433127", "433130", "433170", "433171")
+HERE, THERE = UNITS[5], UNITS[7]
+ONE, TWO, FAR = "2143990001", "2143990002", "2143990003"
+HOMES = {ONE: HERE, TWO: HERE, FAR: THERE}
+CENSUS, AUTUMN = "2020-2021", "2020-2021-autumn"
+Row = dict[str, Any]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    made = House(home=tmp_path, landing=tmp_path / "landing", warehouse_url="sqlite://")
+    put(made, "school", CENSUS, [
+        {"school_code": code, "school_name": code, "kind": "211", "sponsor": "831", "unit_code": unit}
+        for code, unit in HOMES.items()
+    ])  # fmt: skip
+    return made
+
+
+def put(house: House, dataset: str, period: str, rows: Sequence[Row]) -> None:
+    """Lay down rows as staging leaves them, accepted and current, each in the file of its unit."""
+    judgement = Judgement(
+        dataset=dataset, period=period, fingerprint="f", folder="f", versions=(), rules=(), stale_units=(),
+        rows_current=len(rows),
+    )  # fmt: skip
+    listed = []
+    for at, row in enumerate(rows, 2):
+        unit = row.get("unit_code") or HOMES[row["school_code"]]
+        place = {"submission_id": f"{unit}-{len(rows):016d}", "sheet": "表", "row": at, "unit_code": unit}
+        listed.append({"school_year": CENSUS, **place, **row})
+    table = pa.Table.from_pylist(listed, load_contracts()[dataset].staged_schema())
+    house.lake.write(table, *staged_path(house.lake, judgement, "rows"))
+    house.lake.write(SCHEMA.empty_table(), *staged_path(house.lake, judgement, "findings"))
+    write_text(house.lake.path("staged", dataset, period, "judgement.json"), judgement.model_dump_json())
+
+
+def pupil(number: str | None, school: str, **more: Any) -> Row:
+    told = {"stage": "小学", "grade": "P1", "status": "在校", "national_student_no": f"G{number}"}
+    return {"student_id": number, "school_code": school, **told, **more}
+
+
+def everywhere() -> list[Row]:
+    """A pupil on the roll of each unit, so that none is lacking."""
+    return [pupil(f"of{unit}", f"2143{unit}", unit_code=unit) for unit in UNITS]
+
+
+def paid(number: str, school: str, **more: Any) -> Row:
+    told = {
+        "term": "autumn",
+        "stage": "小学",
+        "grade": "P1",
+        "project": "生活补助",
+        "category": "低保",
+        "pay_status": "成功",
+    }
+    return {"student_id": number, "school_code": school, **told, **more}
+
+
+def told(house: House, **of: Any) -> list[tuple[str, str, int | None]]:
+    compare_family(house, 2020, "between_sources")
+    found = compared_findings(house.lake, [2020]).to_pylist()
+    return sorted(
+        (f["rule_id"], f["severity"], f["row"]) for f in found if f["dataset"] in of.get("among", f["dataset"])
+    )
+
+
+def test_a_recipient_is_looked_for_here_elsewhere_and_everywhere(house: House) -> None:
+    put(house, "student_roll", CENSUS, [
+        *everywhere(), pupil("a", ONE), pupil("b", FAR), pupil("c", ONE, status="转出"), pupil(None, TWO, grade="P2"),
+        pupil("e", ONE, national_student_no="Ge"),
+    ])  # fmt: skip
+    put(house, "aid_payments", AUTUMN, [
+        paid("a", ONE), paid("a", ONE, project="免教科书费"), paid("b", ONE), paid("c", ONE), paid("d", ONE),
+        paid("other", ONE, national_student_no="Ge"),
+    ])  # fmt: skip
+    assert told(house) == [
+        ("recipients.at_this_school", "must_explain", 4), ("recipients.not_gone", "must_explain", 5),
+        ("recipients.on_a_roll", "must_fix", 6),
+    ]  # fmt: skip
+    kept = compare_family(house, 2020, "between_sources")
+    rows = {row["student_id"]: row for row in house.lake.read(*compared_path(kept, "recipients")).to_pylist()}
+    elsewhere = rows["b"]
+    assert (elsewhere["other_unit_code"], elsewhere["other_school_code"], elsewhere["other_row"]) == (THERE, FAR, 13)
+
+
+def test_where_no_roll_is_held_nobody_is_missing(house: House) -> None:
+    put(house, "student_roll", CENSUS, [pupil("x", FAR)])
+    put(house, "aid_payments", AUTUMN, [paid("d", ONE)])
+    assert told(house) == []
+
+
+def test_who_may_be_on_a_roll_that_was_not_sent_is_asked_about(house: House) -> None:
+    put(house, "student_roll", CENSUS, [pupil("x", ONE)])
+    put(house, "aid_entitled", AUTUMN, [paid("d", ONE)])
+    assert told(house) == [("entitled.maybe_on_a_roll", "must_explain", 2)]
+
+
+def test_pupils_without_an_identity_number_may_be_as_many_recipients(house: House) -> None:
+    put(house, "student_roll", CENSUS, [*everywhere(), pupil(None, ONE, national_student_no="L1")])
+    put(house, "aid_payments", AUTUMN, [paid("d", ONE)])
+    assert told(house) == []
+    put(house, "aid_payments", AUTUMN, [paid("d", ONE), paid("e", ONE)])
+    house.lake.path("compared", "2020", "between_sources", "judgement.json").unlink()
+    assert {rule for rule, *_ in told(house)} == {"recipients.on_a_roll"}
+
+
+def test_one_pupil_on_two_rolls_is_told_to_both_schools(house: House) -> None:
+    put(house, "student_roll", CENSUS, [
+        pupil("a", ONE), pupil("a", FAR), pupil("b", ONE), pupil("b", FAR, status="转出"),
+        pupil(None, TWO, national_student_no="Gc"), pupil("c", FAR, national_student_no="Gc"),
+    ])  # fmt: skip
+    assert [one for one in told(house) if one[0].startswith("on_two")] == [
+        ("on_two_rolls.one_school", "must_explain", row) for row in (2, 3, 6, 7)
+    ]
+
+
+def test_a_roll_and_the_census_may_differ_by_one_per_cent(house: House) -> None:
+    put(
+        house,
+        "student_roll",
+        CENSUS,
+        [pupil(f"a{n}", ONE) for n in range(101)] + [pupil(f"b{n}", TWO) for n in range(102)],
+    )
+    put(house, "enrolment", CENSUS, [
+        {"school_code": code, "stage": "小学", "grade": "P1", "pupils": 100} for code in (ONE, TWO)
+    ])  # fmt: skip
+    assert told(house) == [("roll_counts.as_counted", "must_explain", 103)]
+
+
+def test_an_account_is_counted_over_schools_units_and_terms(house: House) -> None:
+    put(house, "aid_payments", AUTUMN, [
+        paid("a", ONE, account="x"), paid("b", TWO, account="x"), paid("c", FAR, account="x"),
+        paid("e", ONE, account="y"), paid("f", ONE, account="y"), paid("g", ONE, account="y"),
+    ])  # fmt: skip
+    spring = {"school_year": "2019-2020", "term": "spring"}
+    put(house, "aid_payments", "2019-2020-spring", [paid("d", ONE, account="x", **spring)])
+    assert told(house) == [("accounts.few_pupils", "must_explain", row) for row in (2, 2, 4)]
+
+
+def test_athletes_are_who_they_are_on_the_roll(house: House) -> None:
+    born = date(2008, 3, 1)
+    put(house, "student_roll", CENSUS, [
+        pupil(one, ONE, sex="男", birth_date=day)
+        for one, day in (("a", born), ("b", date(2008, 3, 2)), ("c", date(2008, 3, 3)), ("d", None))
+    ])  # fmt: skip
+    put(house, "athletes", "2020", [
+        {"student_id": one, "registration_no": one, "sport": "田径", "year": 2020, "unit_name": "甲",
+         "birth_date": born, "sex": sex, "unit_code": HERE, "county_code": HERE}
+        for one, sex in (("a", "男"), ("b", "男"), ("c", "男"), ("d", "女"))
+    ])  # fmt: skip
+    assert told(house) == [
+        ("athletes_on_rolls.birth", "must_fix", 4), ("athletes_on_rolls.birth_a_day_apart", "must_explain", 3),
+        ("athletes_on_rolls.sex", "must_fix", 5),
+    ]  # fmt: skip
+
+
+def test_an_athlete_of_two_units_and_a_bone_age_without_a_day(house: House) -> None:
+    born = date(2008, 1, 1)
+    base = {"sport": "田径", "year": 2020, "birth_date": born, "sex": "男"}
+    put(house, "athletes", "2020", [
+        {**base, "student_id": "a", "registration_no": "1", "unit_name": "甲",
+         "unit_code": HERE, "bone_age": Decimal("14.0")},
+        {**base, "student_id": "a", "registration_no": "2", "unit_name": "乙",
+         "unit_code": THERE, "bone_age": Decimal("14.1")},
+        {**base, "student_id": "b", "registration_no": "3", "unit_name": "甲",
+         "unit_code": HERE, "bone_age": Decimal("20.0"),
+         "bone_age_on": date(2020, 3, 1)},
+    ])  # fmt: skip
+    assert told(house) == [
+        ("bone_ages.near_age", "must_explain", 3), ("registered_twice.one_unit", "must_fix", 2),
+        ("registered_twice.one_unit", "must_fix", 3),
+    ]  # fmt: skip
