@@ -17,6 +17,7 @@ from assets.matrix_tables import record_row
 from assets.release_tables import release_tables
 from assets.reports.outbox import fill_outbox
 from assets.reports.scorecard_page import ReleaseInfo, scorecard_page
+from assets.reports.unit_lists import fill_lists
 from assets.specs import Results, records, spec_for
 from assets.unit_record import unit_records
 from assets.verdicts import KEY as SCORECARD
@@ -79,12 +80,13 @@ def _outbox() -> dg.AssetsDefinition:
         kinds=("excel", "html"),
         deps=[RELEASE],
         description="核查回件 · For every file that needs an answer its own workbook in <home>/outbox, faulty cells "
-        "marked and commented, and a page per unit.",
+        "marked and commented; the lists of a unit's ledgers that disagree; and a page per unit.",
     )
 
     @dg.multi_asset(name="outbox", specs=[spec])
     def outbox(house: dg.ResourceParam[House]) -> Results:
         with guarded("写核查结果"):
+            lists = fill_lists(house)
             filled = fill_outbox(house, now_in_shanghai().date())
             if filled.failed:
                 raise StepFailedError(
@@ -93,7 +95,8 @@ def _outbox() -> dg.AssetsDefinition:
         units = Counter(answer.reception.unit_code for answer in filled.answers.values())
         yield dg.MaterializeResult(asset_key=OUTBOX, metadata={
             "workbooks": len(filled.answers), "written": sum(filled.written.values()), **filled.written,
-            "removed": filled.removed, "waiting": filled.waiting, "pages": filled.pages,
+            "removed": filled.removed, "lists": len(lists),
+            "listed_rows": sum(lists.values()), "waiting": filled.waiting, "pages": filled.pages,
             "units": records([{"unit": unit, "workbooks": n} for unit, n in sorted(units.items())],
                              ("unit", "workbooks")),
         })  # fmt: skip

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from expectations.comparison import FILE, FOLDER, PLACE, load_comparisons
+from expectations.comparison import FILE, FOLDER, PLACE, load_comparisons, load_lists
 from expectations.errors import ContractError
 from expectations.rule import Rule, Severity
 
@@ -65,6 +65,8 @@ class Compared(_Record):
             raise ValueError(f"the id of a rule on {self.asked_of} begins with {self.asked_of}.")
         if lost := set(self.columns) - {*comparison.columns, *PLACE}:
             raise ValueError(f"{self.asked_of} has no columns {sorted(lost)}")
+        if self.list is not None and self.list not in load_lists():
+            raise ValueError(f"no list {self.list}")
         if not self.examples.get("pass") or not self.examples.get("fail"):
             raise ValueError("examples that pass and that fail are needed")
         return self

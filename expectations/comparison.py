@@ -97,6 +97,7 @@ class Comparison(_Record):
 class _File(_Record):
     families: Mapping[str, Family]
     comparisons: Mapping[str, Comparison]
+    lists: Mapping[str, str]
 
 
 @functools.cache
@@ -122,6 +123,12 @@ def load_comparisons(path: Path = FOLDER / FILE) -> Mapping[str, Comparison]:
 def load_families(path: Path = FOLDER / FILE) -> Mapping[str, Family]:
     """The families of comparisons by name."""
     return _read(path).families
+
+
+@functools.cache
+def load_lists(path: Path = FOLDER / FILE) -> Mapping[str, str]:
+    """The Chinese titles of named lists by name."""
+    return _read(path).lists
 
 
 def _read(path: Path) -> _File:

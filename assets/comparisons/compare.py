@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from assets.comparisons.first_reports import FirstReports
 from assets.comparisons.kept import FINDINGS, Kept, keep, kept_of
+from assets.comparisons.lists import lists_of, write_lists
 from assets.comparisons.registry import MADE_BY
 from assets.comparisons.tables import Years, files_needed, needs_of, open_years
 from assets.house import House
@@ -28,7 +29,6 @@ from expectations.comparison import PLACE, Comparison, findings_of_comparison, l
 from expectations.findings import SCHEMA
 from expectations.suites import PLACE as AT
 from expectations.suites import Outcome, judge
-from warehouse.lake import Lake
 
 CODE = (
     "assets/comparisons", "assets/indicators/sources.py", "assets/indicators/views.py", "assets/indicators/sql.py",
@@ -56,16 +56,18 @@ def compare_family(house: House, year: int, family: str) -> Kept:
         return standing
     with open_years(house, year, needs_of(comparisons)) as years:
         tables = {one.name: made_table(house, years, one) for one in comparisons}
-    outcomes, findings = [], [SCHEMA.empty_table()]
+    outcomes, findings, lists = [], [SCHEMA.empty_table()], {}
     cells = _Cells(house)
     for one in comparisons:
         judged = judge_comparison(one, tables[one.name], rules[one.name], FirstReports(house, one))
         findings.append(findings_of_comparison(one, judged, tables[one.name], cells.cell))
         outcomes += [_told(outcome, tables[one.name]) for outcome in judged]
+        lists |= lists_of(one, rules[one.name], judged, tables[one.name])
     kept = Kept(
         family=family, year=year, fingerprint=fingerprint, rules=tuple(outcomes),
         rows={name: table.num_rows for name, table in tables.items()},
     )  # fmt: skip
+    write_lists(house.lake, year, lists)
     keep(house.lake, kept, {**tables, FINDINGS: pa.concat_tables(findings)})
     return kept
 
@@ -138,10 +140,3 @@ class _Cells:
         reception = self._receptions.get(submission_id)
         letter = reception.cells.get(sheet, {}).get(column) if reception else None
         return f"{letter}{row}" if letter else ""
-
-
-def listed_rows(lake: Lake, kept: Kept, comparison: Comparison, rule: Compared) -> pa.Table:
-    """The rows of a comparison that a rule found wanting, for named lists."""
-    rows = lake.read("compared", str(kept.year), kept.family, kept.fingerprint, f"{comparison.name}.parquet")
-    found = [outcome for outcome in judge_comparison(comparison, rows, [rule]) if outcome.status == "found"]
-    return rows.take(pa.array([place for outcome in found for place in outcome.places], pa.int64()))

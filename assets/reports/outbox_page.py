@@ -65,6 +65,7 @@ class UnitPage:
     files: tuple[FileLine, ...]
     missing: tuple[MissingLine, ...]
     passed_over: tuple[tuple[str, str], ...]
+    lists: tuple[str, ...] = ()
 
     def html(self, made_on: date) -> str:
         """The page; every text is escaped."""
@@ -97,6 +98,7 @@ def unit_pages(
             ),
             missing=_missing(house, missing.get(unit, {}), as_of),
             passed_over=tuple((path, why) for path, why in over.items() if path.partition("/")[0] == unit),
+            lists=tuple(sorted(path.name for path in (house.home / "outbox" / unit).glob("名单-*.xlsx"))),
         )
         for unit in sorted(senders)
     }  # fmt: skip

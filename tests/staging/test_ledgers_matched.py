@@ -8,12 +8,16 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from python_calamine import CalamineWorkbook
 
 from assets.comparisons.compare import compare_family
 from assets.comparisons.kept import compared_findings, compared_path
+from assets.comparisons.lists import list_path
 from assets.house import House
 from assets.judgement import Judgement
+from assets.reports.unit_lists import fill_lists
 from assets.staging import staged_path
+from expectations.comparison import load_lists
 from expectations.contract import load_contracts
 from expectations.findings import SCHEMA
 from warehouse.lake import write_text
@@ -189,3 +193,35 @@ def test_an_athlete_of_two_units_and_a_bone_age_without_a_day(house: House) -> N
         ("bone_ages.near_age", "must_explain", 3), ("registered_twice.one_unit", "must_fix", 2),
         ("registered_twice.one_unit", "must_fix", 3),
     ]  # fmt: skip
+
+
+def test_lists_go_to_each_unit_with_both_places_and_no_person(house: House) -> None:
+    put(house, "student_roll", CENSUS, [*everywhere(), pupil("secret-b", FAR), pupil("secret-e", ONE),
+                                        pupil("secret-e", FAR)])  # fmt: skip
+    put(house, "aid_payments", AUTUMN, [paid("secret-b", ONE), paid("secret-d", ONE, school_code=ONE)])
+    compare_family(house, 2020, "between_sources")
+    names = {name: house.lake.read(*list_path(2020, name)).num_rows for name in load_lists()}
+    assert {name: rows for name, rows in names.items() if rows} == {
+        "aid_nowhere": 1,
+        "aid_elsewhere": 1,
+        "two_rolls": 2,
+    }
+    assert fill_lists(house) == {f"{HERE}/名单-2020.xlsx": 3, f"{THERE}/名单-2020.xlsx": 1}
+    book = house.home / "outbox" / HERE / "名单-2020.xlsx"
+    assert book.stat().st_mode & 0o777 == 0o600
+    sheets = {sheet: CalamineWorkbook.from_path(book).get_sheet_by_name(sheet).to_python() for sheet in
+              CalamineWorkbook.from_path(book).sheet_names}  # fmt: skip
+    assert list(sheets) == ["查无学籍的受助学生", "学籍在他校或已转出的受助学生", "两校同有学籍的学生"]
+    header, line = sheets["学籍在他校或已转出的受助学生"]
+    told = dict(zip(header, line, strict=True))
+    assert (told["行号"], told["对方行号"], told["学籍所在学校"], told["类别"]) == ("2", "12", FAR, "需说明")
+    assert "secret" not in str(sheets)
+    written = book.stat().st_mtime_ns
+    assert fill_lists(house)
+    assert book.stat().st_mtime_ns == written
+    put(house, "aid_payments", AUTUMN, [paid("secret-e", ONE)])
+    put(house, "student_roll", CENSUS, [*everywhere(), pupil("secret-e", ONE)])
+    house.lake.path("compared", "2020", "between_sources", "judgement.json").unlink()
+    compare_family(house, 2020, "between_sources")
+    assert fill_lists(house) == {}
+    assert not book.exists()
