@@ -56,7 +56,8 @@ def compare_family(house: House, year: int, family: str) -> Kept:
         return standing
     with open_years(house, year, needs_of(comparisons)) as years:
         tables = {one.name: made_table(house, years, one) for one in comparisons}
-    outcomes, findings, lists = [], [SCHEMA.empty_table()], {}
+    outcomes, findings = [], [SCHEMA.empty_table()]
+    lists: dict[str, pa.Table] = {}
     cells = _Cells(house)
     for one in comparisons:
         judged = judge_comparison(one, tables[one.name], rules[one.name], FirstReports(house, one))

@@ -8,6 +8,7 @@ from typing import Any
 from assets.comparisons import (
     between_forms,
     changes,
+    exams,
     identifiers,
     over_years,
     payments,
@@ -27,6 +28,7 @@ _FUNCTIONS: tuple[Callable[[Years], Any], ...] = (
     identifiers.school_names, identifiers.school_codes,
     recipients.recipients, recipients.entitled, rolls.on_two_rolls, rolls.roll_counts, payments.accounts,
     registrations.athletes_on_rolls, registrations.bone_ages, registrations.registered_twice,
+    exams.candidates, exams.score_tables,
 )  # fmt: skip
 MADE_BY: Mapping[str, Callable[[Years], Any]] = {function.__name__: function for function in _FUNCTIONS}
 """Each gives a select on the tables of the years, or a table of rows."""

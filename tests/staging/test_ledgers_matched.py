@@ -195,6 +195,28 @@ def test_an_athlete_of_two_units_and_a_bone_age_without_a_day(house: House) -> N
     ]  # fmt: skip
 
 
+def test_who_registered_has_results(house: House) -> None:
+    put(house, "exam_sittings", "2020", [
+        {"unit_code": unit, "county_code": unit, "year": 2020, "exam": "普通高考", "session": None, "registered": many}
+        for unit, many in ((HERE, 4), (THERE, 3))
+    ])  # fmt: skip
+    put(house, "exam_results", "2020", [
+        {"school_code": code, "county_code": HOMES[code], "exam": "普通高考", "exam_year": 2020, "subject": subject,
+         "candidate_no": f"{code}{n}", "status": "缺考"}
+        for code, many in ((ONE, 2), (FAR, 2)) for n in range(many) for subject in ("语文", "数学")
+    ])  # fmt: skip
+    assert told(house) == [("candidates.have_results", "must_explain", 2)]
+
+
+def test_two_score_tables_that_each_add_up_may_disagree(house: House) -> None:
+    line = {"province": "湖南", "year": 2020, "subject_group": "理科", "batch": None, "score": Decimal("600.0")}
+    put(house, "score_distribution", "2020", [
+        {**line, "unit_code": unit, "segment_count": many, "cumulative_count": many}
+        for unit, many in ((HERE, 10), (THERE, 11))
+    ])  # fmt: skip
+    assert told(house) == [("score_tables.agree", "must_explain", 2), ("score_tables.agree", "must_explain", 3)]
+
+
 def test_lists_go_to_each_unit_with_both_places_and_no_person(house: House) -> None:
     put(house, "student_roll", CENSUS, [*everywhere(), pupil("secret-b", FAR), pupil("secret-e", ONE),
                                         pupil("secret-e", FAR)])  # fmt: skip
