@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from assets.comparisons.lists import LAYER, RULE, SEVERITY, list_path
 from assets.house import House
 from assets.reports.outbox_look import RISKY
@@ -94,6 +92,8 @@ def _line(comparison: Comparison, row: Mapping[str, Any], rule: Compared, paths:
 
 def _write(target: Path, sheets: Sheets) -> None:
     """Write a workbook of text that its owner alone may read."""
+    import xlsxwriter
+
     target.parent.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
