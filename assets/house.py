@@ -15,14 +15,14 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from assets.clock import now_in_shanghai
-from assets.explanations import Explanations
 from assets.intake.archive import Archive
 from assets.intake.ledger import Ledger
 from assets.intake.limits import Limits
 from assets.intake.pseudonym import Pseudonymiser, load_or_make_key
 from assets.intake.take_in import Intake, Progress, silent
 from assets.periods import years_of
-from assets.plan_check import checked_plans
+from assets.plans.check import checked_plans
+from assets.submitted.explanations import Explanations
 from expectations.contract import Contract, load_contracts
 from expectations.plan import Plan
 from expectations.regions import Regions, load_regions

@@ -13,7 +13,7 @@ import dagster as dg
 
 from assets.guard import OURS, guarded
 from assets.house import House
-from assets.judges import Judges
+from assets.judging.judges import Judges
 from assets.proof.compared import prove_comparisons
 from assets.proof.prove import cases_to_prove, proofs
 from assets.proof.record import Proof, RuleProof

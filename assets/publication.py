@@ -12,14 +12,14 @@ import dagster as dg
 from assets.clock import now_in_shanghai
 from assets.guard import StepFailedError, guarded
 from assets.house import House
-from assets.matrix import matrix_of_year
-from assets.matrix_tables import record_row
 from assets.release_tables import release_tables
 from assets.reports.outbox import fill_outbox
 from assets.reports.scorecard_page import ReleaseInfo, scorecard_page
 from assets.reports.unit_lists import fill_lists
 from assets.specs import Results, records, spec_for
-from assets.unit_record import unit_records
+from assets.submitted.matrix import matrix_of_year
+from assets.submitted.matrix_tables import record_row
+from assets.submitted.unit_record import unit_records
 from assets.verdicts import KEY as SCORECARD
 from assets.version import code_version
 from assets.year import FIGURES_LAYER, VERDICTS_LAYER, indicators_for, words_of

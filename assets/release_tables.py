@@ -12,14 +12,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.answers import accounts_of, all_findings, all_judgements
-from assets.explanations import Explanation
 from assets.house import House
 from assets.intake.reception import Reception
-from assets.judgement import Judgement
-from assets.matrix_tables import matrix_tables
-from assets.staging import staged_path
-from assets.submission_counts import submission_counts
+from assets.judging.judgement import Judgement
+from assets.judging.staging import staged_path
+from assets.submitted.answers import accounts_of, all_findings, all_judgements
+from assets.submitted.explanations import Explanation
+from assets.submitted.matrix_tables import matrix_tables
+from assets.submitted.submission_counts import submission_counts
 from assets.year import FIGURES_LAYER, VERDICTS_LAYER, empty_verdicts, indicators_for
 from expectations.catalogue import compared_rules
 from expectations.plan import Commitment, Plan

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from assets.answers import all_judgements
 from assets.comparisons.kept import all_kept
 from assets.house import House
-from assets.judgement import RuleOutcome
+from assets.judging.judgement import RuleOutcome
 from assets.proof.prove import proofs
 from assets.proof.record import RuleProof
+from assets.submitted.answers import all_judgements
 from expectations.catalogue import compared_rules
 from expectations.rule import Rule, rules_of
 

@@ -1,7 +1,7 @@
 """The step of a family of datasets: their staged rows of a plan year, an asset with one asset check per dataset.
 
 The five family modules (`census`, `aid`, `sports`, `exams`, `work`) call `staged_assets` for their datasets; in which
-order these are judged is said in `judging.py`, what judging does in `staging.py`.
+order these are judged is said in `judging/cases.py`, what judging does in `judging/staging.py`.
 """
 
 import hashlib
@@ -12,9 +12,9 @@ import dagster as dg
 
 from assets.guard import guarded
 from assets.house import House
-from assets.judgement import Judgement, RuleOutcome, Version
-from assets.judges import Judges
-from assets.judging import SCHOOL_LIST, cases_of, judge_datasets
+from assets.judging.cases import SCHOOL_LIST, cases_of, judge_datasets
+from assets.judging.judgement import Judgement, RuleOutcome, Version
+from assets.judging.judges import Judges
 from assets.specs import YEARS, contract_columns, no_version, records, spec_for
 from expectations.contract import Contract
 from expectations.rule import rules_of

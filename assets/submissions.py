@@ -14,9 +14,9 @@ from assets.guard import guarded
 from assets.house import House
 from assets.intake.reception import Reception
 from assets.intake.take_in import TakenIn, take_in
-from assets.matrix import open_problems
 from assets.specs import YEARS, Results, records, spec_for
 from assets.staged_assets import SUBMISSIONS
+from assets.submitted.matrix import open_problems
 
 CHECK = "recognised"
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from assets.figures import KEY as FIGURES
 from assets.guard import guarded
 from assets.house import House
-from assets.scorecard import VERDICTS
+from assets.plans.scorecard import VERDICTS
 from assets.specs import YEARS, Results, arrow_columns, records, spec_for
 from assets.year import empty_verdicts, judge_year_of_plan, plan_outcomes
 from expectations.plan_suite import PlanOutcome

@@ -17,18 +17,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.clock import SHANGHAI
-from assets.frames import standing
 from assets.house import House
 from assets.indicators.catalogue import Indicator
 from assets.indicators.engine import figures
 from assets.indicators.parameters import Choices
 from assets.indicators.registry import indicators_of
 from assets.indicators.sources import WITH_QUARANTINE, Dataset, YearInputs
-from assets.judgement import Judgement
+from assets.judging.frames import standing
+from assets.judging.judgement import Judgement
+from assets.judging.staging import judgement_of, staged_path
 from assets.periods import periods_of, year_of
-from assets.scorecard import VERDICTS, Words, as_of_default, judge_commitments
-from assets.staging import judgement_of, staged_path
-from assets.standing import earlier_held, held_of, standing_of_year
+from assets.plans.scorecard import VERDICTS, Words, as_of_default, judge_commitments
+from assets.submitted.standing import earlier_held, held_of, standing_of_year
 from assets.version import code_digest
 from expectations.contract import Contract
 from expectations.plan import Plan

@@ -21,9 +21,9 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from assets.frames import frame_of
-from assets.judging import cases_of
-from assets.staging import _Batch, _submissions_of, _typed_rows
+from assets.judging.cases import cases_of
+from assets.judging.frames import frame_of
+from assets.judging.staging import _Batch, _submissions_of, _typed_rows
 from benchmarks.timing import timed
 from expectations.contract import load_contracts
 from expectations.rule import rules_of

@@ -3,7 +3,7 @@
 `2 = 3..6` stands for a sum, `15 = 1 + 2 - 7` for a balance, `4 <= 3` for a part of a whole, `1 = 2..` for all codes
 behind the first, `1 = 2.. / 2` for two ways to divide one whole. Codes are those of columns (then it holds in every
 row), of rows (then in every column), or of cells with their form (`基础基411 01/3 = 基础基4211 02/1`). Holding rows
-against them is `assets/census_sums.py`.
+against them is `assets/judging/census_sums.py`.
 """
 
 from __future__ import annotations

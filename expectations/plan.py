@@ -2,8 +2,8 @@
 
 Here is what a plan file may say and what it means: commitments with their exact targets, the thresholds that the
 indicators take from the plan, and the spellings by which a work item names its commitment. Whether an indicator of
-that name exists is known in `assets/indicators`; judging is done in `assets/scorecard.py`; finding the line of a fault
-and telling it in words is done in `plan_faults.py`.
+that name exists is known in `assets/indicators`; verdicts are given in `assets/plans/scorecard.py`; finding
+the line of a fault and telling it in words is done in `plan_faults.py`.
 """
 
 from __future__ import annotations

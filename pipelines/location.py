@@ -12,7 +12,7 @@ import dagster as dg
 from assets import aid, census, compared_assets, exams, figures, proved, publication, sports, submissions, work
 from assets.house import House
 from assets.intake.take_in import Progress, silent
-from assets.judges import Judges
+from assets.judging.judges import Judges
 from assets.verdicts import assets as verdict_assets
 from pipelines.arrivals import arrivals
 from pipelines.lock import holding

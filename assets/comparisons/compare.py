@@ -20,9 +20,9 @@ from assets.comparisons.lists import lists_of, write_lists
 from assets.comparisons.registry import MADE_BY
 from assets.comparisons.tables import Years, files_needed, needs_of, open_years
 from assets.house import House
-from assets.judgement import RuleOutcome
+from assets.judging.judgement import RuleOutcome
+from assets.judging.staging import FIRST_PLACES
 from assets.periods import periods_of
-from assets.staging import FIRST_PLACES
 from assets.version import code_digest
 from expectations.catalogue import Compared, rules_on
 from expectations.comparison import PLACE, Comparison, findings_of_comparison, load_comparisons

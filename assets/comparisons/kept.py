@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict
 
-from assets.explanations import OPEN, Explanations
-from assets.judgement import RuleOutcome
+from assets.judging.judgement import RuleOutcome
+from assets.submitted.explanations import OPEN, Explanations
 from expectations.comparison import load_families
 from expectations.findings import SCHEMA
 from warehouse.lake import Lake, write_text

@@ -17,7 +17,7 @@ from sqlalchemy import Table, select
 from assets.house import House
 from assets.indicators.sources import Dataset, YearInputs, YearTables, open_year
 from assets.periods import year_of
-from assets.standing import SCHEMA as STANDING
+from assets.submitted.standing import SCHEMA as STANDING
 from assets.year import files_of
 from expectations.comparison import Comparison, Needs
 

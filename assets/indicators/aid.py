@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Subquery, and_, case, cast, exists, func, literal, select, text
 
-from assets.gap import Work
 from assets.indicators.catalogue import REGIONS, Tables, Term, indicator
 from assets.indicators.formulas import Condition, Distinct, PerDistinct, Ratio, in_yuan, share
+from assets.plans.gap import Work
 
 REGISTERED_POOR = "建档立卡"
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, literal, select
 
-from assets.gap import NO_WORK, Work
 from assets.indicators.catalogue import PREFECTURE_ONLY, REGIONS, Indicator, Need, Tables
 from assets.indicators.formulas import Condition, Ratio, Variation, share
 from assets.indicators.resources import (
@@ -29,6 +28,7 @@ from assets.indicators.resources import (
     teachers_of,
 )
 from assets.indicators.sql import variation
+from assets.plans.gap import NO_WORK, Work
 
 ALL_NEEDS = (Need("enrolment"), Need("staff"), Need("facilities"), Need("school"))
 ALL_LEDGERS = "在校生统计、教职工统计、办学条件、学校名录"

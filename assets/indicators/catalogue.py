@@ -13,10 +13,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Subquery, Table, select
 
-from assets.gap import Work
 from assets.indicators.errors import IndicatorError
 from assets.indicators.formulas import Formula
 from assets.indicators.parameters import Choices, Value
+from assets.plans.gap import Work
 
 Level = Literal["school", "county", "prefecture"]
 Term = Literal["spring", "autumn"]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from sqlalchemy import and_, func
 
-from assets.gap import Work
 from assets.indicators.catalogue import REGIONS, Tables, indicator
 from assets.indicators.formulas import Condition, Count, Largest, Ratio, share
+from assets.plans.gap import Work
 
 
 def is_entry_class(c: Tables, grade: str) -> Condition:

@@ -1,6 +1,6 @@
 """The figures of one year: every indicator at its grains, with what is missing, unknown and chosen told beside it.
 
-Which rows stand is decided before (`sources.YearInputs`), whether a target is met afterwards (`assets/scorecard.py`).
+Which rows stand is decided before (`sources.YearInputs`), and verdicts are given afterwards (`plans/scorecard.py`).
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from sqlalchemy import Subquery, and_, case, func, literal, select
 
-from assets.gap import Work
 from assets.indicators.catalogue import REGIONS, Need, Tables, indicator
 from assets.indicators.formulas import Across, Condition, Count, Ratio, Total
+from assets.plans.gap import Work
 
 PRIMARY_AGES = ("6", "7", "8", "9", "10", "11")
 JUNIOR_AGES = ("12", "13", "14")

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Subquery, and_, func, literal, not_, or_, select
 
-from assets.gap import NO_WORK, Work
 from assets.indicators.catalogue import (
     PREFECTURE_ONLY,
     REGIONS,
@@ -24,6 +23,7 @@ from assets.indicators.catalogue import (
     indicator,
 )
 from assets.indicators.formulas import ONE, Condition, Formula, Parity, Ratio, share
+from assets.plans.gap import NO_WORK, Work
 
 THEME = "exams"
 PERCENT = 100

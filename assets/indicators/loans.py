@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, literal, or_, select
 
-from assets.gap import Work
 from assets.indicators.catalogue import REGIONS, Tables, indicator
 from assets.indicators.days import by_year_end, in_year, last_day
 from assets.indicators.formulas import Condition, Count, Ratio, in_yuan, share
+from assets.plans.gap import Work
 
 ALL: Condition = literal(True)
 

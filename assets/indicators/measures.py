@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select
 
-from assets.gap import Work
 from assets.indicators.catalogue import PREFECTURE_ONLY, REGIONS, Indicator, Level, Need, Tables
 from assets.indicators.days import by_year_end, in_year
 from assets.indicators.formulas import Condition, Count, Distinct, Formula, Ratio, share
 from assets.indicators.sports import counties_where
+from assets.plans.gap import Work
 from expectations.plan import Commitment, CompetitionsMeasure, ExamSittingsMeasure, Measure, WorkItemsMeasure
 
 Matches = tuple[str, ...]

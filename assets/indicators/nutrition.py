@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from sqlalchemy import literal
 
-from assets.gap import Work
 from assets.indicators.catalogue import REGIONS, Tables, indicator
 from assets.indicators.formulas import Condition, Ratio
+from assets.plans.gap import Work
 
 ALL: Condition = literal(True)
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, not_, or_
 
-from assets.gap import Work
 from assets.indicators.catalogue import REGIONS, Tables, indicator
 from assets.indicators.formulas import Across, Condition, Count, Ratio, Total, share
+from assets.plans.gap import Work
 
 PUBLIC_SPONSORS = ("811", "812", "821", "822", "831", "832", "892", "893", "894", "公办")
 LOCAL_ENTERPRISE = "891"

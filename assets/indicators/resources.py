@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Subquery, Table, and_, case, cast, func, literal, not_, or_, select
 
-from assets.gap import Work
 from assets.indicators.catalogue import REGIONS, SCHOOLS_AND_REGIONS, Indicator, Need, Tables, indicator
 from assets.indicators.formulas import Condition, Count, Ratio, in_yuan
 from assets.indicators.sql import quotient
 from assets.indicators.staff import stage_of
+from assets.plans.gap import Work
 
 WEIGHTS: Mapping[str, int] = {"小学": 100, "初中": 110, "普通高中": 132, "中职": 132}
 """What a pupil of each stage weighs when a school's rooms are split among its stages: 1 : 1.1 : 1.32."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Subquery, Table, and_, case, func, literal, not_, select
 
-from assets.gap import Work
 from assets.indicators.catalogue import PREFECTURE_ONLY, REGIONS, Indicator, Need, Tables, indicator
 from assets.indicators.formulas import Condition, Count, Ratio, share
 from assets.indicators.preschool import is_public
+from assets.plans.gap import Work
 
 KINDERGARTENS = ("111",)
 COMPULSORY = ("211", "218", "311", "312", "341", "345", "371")

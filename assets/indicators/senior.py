@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assets.gap import Work
 from assets.indicators.catalogue import Tables, indicator
 from assets.indicators.formulas import Count, Ratio, share
+from assets.plans.gap import Work
 
 
 @indicator(

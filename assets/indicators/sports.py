@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, literal, or_, select
 
-from assets.gap import Work
 from assets.indicators.catalogue import REGIONS, Tables, indicator
 from assets.indicators.days import in_year
 from assets.indicators.formulas import Across, Condition, Count, Distinct, Ratio, Total, in_yuan, share
+from assets.plans.gap import Work
 
 ALL: Condition = literal(True)
 FITNESS_TRAIL = "82"

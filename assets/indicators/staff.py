@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, Table, case, func, literal
 
-from assets.gap import Work
 from assets.indicators.catalogue import REGIONS, SCHOOLS_AND_REGIONS, Indicator, Need, Tables, indicator
 from assets.indicators.formulas import Across, Count, Ratio, Total
+from assets.plans.gap import Work
 
 SINGLE_STAGE: Mapping[str, tuple[str, ...]] = {
     "幼儿园": ("111", "112", "119"),

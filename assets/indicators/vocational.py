@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, not_
 
-from assets.gap import Work
 from assets.indicators.catalogue import Tables, indicator
 from assets.indicators.formulas import Condition, Ratio
+from assets.plans.gap import Work
 
 
 def is_vocational(c: Tables) -> Condition:

@@ -1,7 +1,7 @@
 """What a school answered to the checking software of the national tool: the free text of 基础基112续表1.
 
 The machine writes a line for each question: its rule, a key, pairs of words and numbers. What follows 说明 is the
-school's answer to the lines above it. Keeping answers as explanations is `assets/explanations.py`.
+school's answer to the lines above it. Keeping answers as explanations is `assets/submitted/explanations.py`.
 """
 
 from __future__ import annotations

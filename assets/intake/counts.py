@@ -1,7 +1,7 @@
 """What a reading counted, so that nothing is lost in silence: rows and filled cells, each used or ignored for a reason.
 
 Cells are counted over all sheets, visible or not; a cell that holds blanks alone is not filled. Rows are those below
-the headers that were read. How rows were judged later stands in the judgement (`assets/judgement.py`).
+the headers that were read. How rows were judged later stands in the judgement (`assets/judging/judgement.py`).
 """
 
 from __future__ import annotations

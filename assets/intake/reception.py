@@ -1,7 +1,7 @@
 """Records of what intake learnt of one delivered file: the reception, its problems, and the delivery it answers.
 
 A reception is written once, when the file has been read; how its rows were judged stands in the judgement of its
-dataset and period (`assets/judging.py`), because that can change with the school list or the rules.
+dataset and period (`assets/judging/cases.py`), because that can change with the school list or the rules.
 """
 
 from __future__ import annotations

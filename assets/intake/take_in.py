@@ -1,7 +1,7 @@
 """Taking in the landing folder: new files are hashed, archived unchanged, read in worker processes, and recorded.
 
 A file whose content a unit already delivered is never read again, unless its contract changed or reading it failed by
-our fault. Judging rows against rules comes later (`assets/staging.py`), dataset by dataset and period by period.
+our fault. Judging rows against rules comes later (`judging/staging.py`), by dataset and period.
 """
 
 from __future__ import annotations

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from assets.guard import guarded
 from assets.house import House
-from assets.judgement import Judgement
-from assets.judging import Case, cases_of
+from assets.judging.cases import Case, cases_of
+from assets.judging.judgement import Judgement
+from assets.judging.staging import CODE, judgement_of
 from assets.proof.faults import faults_of
 from assets.proof.record import KindCount, Proof, RuleProof, proof_of, proof_path
 from assets.proof.sample import FEWEST, sample_of
 from assets.proof.trial import Trial, tried
-from assets.staging import CODE, judgement_of
 from assets.version import code_digest
 from expectations.comparison import load_comparisons
 from expectations.rule import Rule, rules_of

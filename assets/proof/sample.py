@@ -14,11 +14,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.frames import References
 from assets.intake.clean import clean
 from assets.intake.reception import Reception
-from assets.judgement import Judgement
-from assets.staging import staged_path
+from assets.judging.frames import References
+from assets.judging.judgement import Judgement
+from assets.judging.staging import staged_path
 from expectations.contract import Contract
 from warehouse.lake import Lake
 

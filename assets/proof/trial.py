@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from assets.frames import frame_of
+from assets.judging.frames import frame_of
 from assets.proof.faults import Fault
 from assets.proof.sample import Sample
 from assets.proof.spoilt import Seed, filled_of, spoilt_rows

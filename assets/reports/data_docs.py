@@ -17,12 +17,12 @@ from typing import Any
 
 import jinja2
 
-from assets.answers import all_judgements
 from assets.house import House
-from assets.judgement import Judgement, RuleOutcome
+from assets.judging.judgement import Judgement, RuleOutcome
 from assets.proof.faults import facts
 from assets.proof.prove import proofs
 from assets.proof.record import Proof, RuleProof
+from assets.submitted.answers import all_judgements
 from assets.version import code_digest
 from expectations.contract import Contract
 from expectations.rule import Rule, rules_of

@@ -17,16 +17,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from assets.answers import Answer, all_judgements, answers_of
 from assets.house import House
 from assets.intake.reception import Reception
 from assets.intake.workers import WorkerDied, run_limited
-from assets.matrix import open_problems
 from assets.reports.outbox_book import write_book
 from assets.reports.outbox_lines import Order
 from assets.reports.outbox_orders import order_of
 from assets.reports.outbox_page import UnitPage, unit_pages
-from assets.standing import STANDS, newest_senders
+from assets.submitted.answers import Answer, all_judgements, answers_of
+from assets.submitted.matrix import open_problems
+from assets.submitted.standing import STANDS, newest_senders
 from assets.version import code_digest
 from warehouse.lake import sync_names, write_text
 

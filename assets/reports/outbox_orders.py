@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from assets.answers import Account, Answer
-from assets.explanations import EXPLAINED, Explanations
 from assets.house import House
 from assets.intake.answer_sheet import ANSWER_SHEET, PERIOD_LINE, place_text
 from assets.intake.archive import Archive
 from assets.periods import name_zh
 from assets.reports.outbox_lines import Line, Order
+from assets.submitted.answers import Account, Answer
+from assets.submitted.explanations import EXPLAINED, Explanations
 from expectations.contract import Contract
 from warehouse.lake import ASIDE
 from warehouse.words import SUBMISSION_STATES

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import jinja2
 
-from assets.answers import Answer
-from assets.explanations import OPEN
 from assets.house import House
-from assets.matrix import Place, matrix_of_year
 from assets.periods import name_zh
+from assets.submitted.answers import Answer
+from assets.submitted.explanations import OPEN
+from assets.submitted.matrix import Place, matrix_of_year
 from expectations.regions import PREFECTURE
 from warehouse.words import SUBMISSION_STATES
 

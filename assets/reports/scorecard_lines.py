@@ -1,6 +1,6 @@
 """Verdicts as lines for readers, whatever shows them: terminal, JSON, CSV or the scorecard page.
 
-Judging is done in `assets/scorecard.py`; nothing is computed anew here.
+Judging is done in `assets/plans/scorecard.py`; nothing is computed anew here.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.gap import work_text
-from assets.targets import PERCENT, Figure, figure_text, number_text, ratio_text
+from assets.plans.gap import work_text
+from assets.plans.targets import PERCENT, Figure, figure_text, number_text, ratio_text
 from expectations.plan import Commitment, Plan
 from expectations.regions import PREFECTURE
 from warehouse.words import TRENDS

@@ -20,9 +20,9 @@ from zoneinfo import ZoneInfo
 import jinja2
 import pyarrow as pa
 
+from assets.plans.scorecard import Book
+from assets.plans.targets import PERCENT, figure_text
 from assets.reports.scorecard_lines import VERDICTS_ZH, ScorecardLine, scorecard_lines, to_do, verdict_figure
-from assets.scorecard import Book
-from assets.targets import PERCENT, figure_text
 from expectations.plan import Commitment, Plan
 from expectations.regions import PREFECTURE
 

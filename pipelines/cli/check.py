@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from assets.check import check as checked
-from assets.check_files import Asked, Skipped, UnitNotToldError, files_to_check, missing
+from assets.checking.check import check as checked
+from assets.checking.files import Asked, Skipped, UnitNotToldError, files_to_check, missing
 from expectations.regions import PREFECTURE, Regions
 from pipelines.cli.check_lines import SHOWN, print_checked, record_of, shown
 from pipelines.cli.options import Home, Unit, data, format_or_stop, settings_with, talk, unit_or_stop

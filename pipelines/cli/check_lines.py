@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from assets.answers import Account
-from assets.check import Checked
-from assets.check_files import Skipped
+from assets.checking.check import Checked
+from assets.checking.files import Skipped
 from assets.house import House
 from assets.intake.landing import told
 from assets.intake.reception import Reception
+from assets.submitted.answers import Account
 from expectations.contract import Contract
 from warehouse.words import COUNT_REASONS, SEVERITIES, SUBMISSION_STATES
 

@@ -10,8 +10,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from assets.explanations import Explanation
 from assets.house import House
+from assets.submitted.explanations import Explanation
 from pipelines.cli.options import data
 
 _FIELDS = ("explanation_id", "unit_code", "dataset", "period", "rule_id", "message", "text", "explained_on",

@@ -12,9 +12,9 @@ import typer
 from rich import box
 from rich.table import Table
 
-from assets.plan_check import check_plan
-from assets.plan_coverage import STATES_ZH, Coverage, coverage_of
-from assets.plan_drafts import frame_of_plan, try_plan
+from assets.plans.check import check_plan
+from assets.plans.coverage import STATES_ZH, Coverage, coverage_of
+from assets.plans.drafts import frame_of_plan, try_plan
 from assets.reports.scorecard_lines import scorecard_csv, scorecard_json, scorecard_lines
 from expectations.errors import PlanError
 from expectations.plan import FOLDER

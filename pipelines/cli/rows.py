@@ -13,9 +13,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from assets.answers import all_judgements
 from assets.house import House
-from assets.submission_counts import submission_counts
+from assets.submitted.answers import all_judgements
+from assets.submitted.submission_counts import submission_counts
 from pipelines.cli.options import data
 from warehouse.words import COUNT_REASONS
 

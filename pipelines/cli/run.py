@@ -11,9 +11,9 @@ import dagster as dg
 import typer
 from rich.markup import escape
 
-from assets.matrix import open_problems
 from assets.specs import YEARS
 from assets.staged_assets import SUBMISSIONS
+from assets.submitted.matrix import open_problems
 from pipelines.cli.options import Home, Landing, Years, settings_with, talk
 from pipelines.cli.progress import Progress
 from pipelines.cli.recover import put_in_order

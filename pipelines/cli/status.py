@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from assets.house import House
-from assets.matrix import OpenProblem, Place, matrix_of_year, open_problems
-from assets.matrix_tables import record_row
-from assets.unit_record import unit_records
+from assets.submitted.matrix import OpenProblem, Place, matrix_of_year, open_problems
+from assets.submitted.matrix_tables import record_row
+from assets.submitted.unit_record import unit_records
 from pipelines.cli.explanations import show_explanations
 from pipelines.cli.options import Home, TableFormat, Unit, Year, data, format_or_stop, settings_with, unit_or_stop
 from pipelines.cli.rows import show_rows

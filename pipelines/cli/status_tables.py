@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from assets.house import House
-from assets.matrix import OpenProblem, Place
-from assets.unit_record import unit_records
+from assets.submitted.matrix import OpenProblem, Place
+from assets.submitted.unit_record import unit_records
 from warehouse.words import STATUS_STATES, TIMELINESS
 
 MARKS = {

@@ -10,8 +10,8 @@ from assets.house import House
 from assets.indicators.parameters import load_parameters
 from assets.intake.ledger import SIGHTINGS
 from assets.intake.limits import Limits
-from assets.judgement import Judgement
-from assets.staging import LAYER, staged_path
+from assets.judging.judgement import Judgement
+from assets.judging.staging import LAYER, staged_path
 from assets.year import FIGURES_LAYER, VERDICTS_LAYER
 from pipelines.cli.app import app
 from pipelines.settings import Settings

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from assets.targets import Figure, figure_text, hides_the_verdict, hold, number_text, share_text
+from assets.plans.targets import Figure, figure_text, hides_the_verdict, hold, number_text, share_text
 
 
 @pytest.mark.parametrize(

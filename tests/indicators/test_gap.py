@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.gap import NO_WORK, Work, divided, units_of_work, work_text
+from assets.plans.gap import NO_WORK, Work, divided, units_of_work, work_text
 
 SPLIT_LARGE, SPLIT_ENTRY = Work("拆分", "个大班", -1, 1), Work("拆分", "个超限的班", 2, 1)
 ENROL, HIRE = Work("增加", "名幼儿", 1, 0), Work("增配", "名教师", 0, 1)

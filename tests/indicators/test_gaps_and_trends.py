@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.gap import NO_WORK, Work
-from assets.scorecard import Words
-from assets.targets import Figure, hold, trend
+from assets.plans.gap import NO_WORK, Work
+from assets.plans.scorecard import Words
+from assets.plans.targets import Figure, hold, trend
 from tests.indicators.verdicts import county, figure, judged, plan_of
 
 BOTH = ["prefecture", "county"]

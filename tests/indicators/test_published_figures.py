@@ -15,7 +15,7 @@ from assets.indicators.engine import figures
 from assets.indicators.formulas import Ratio
 from assets.indicators.parameters import Choices
 from assets.indicators.registry import CATALOGUE
-from assets.targets import share_text
+from assets.plans.targets import share_text
 from tests.indicators.year import DATASETS, Figures, Year
 
 HALF = Fraction(1, 2)

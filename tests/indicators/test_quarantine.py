@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from assets.judgement import Judgement, Version, VersionState
-from assets.staging import staged_path
+from assets.judging.judgement import Judgement, Version, VersionState
+from assets.judging.staging import staged_path
 from assets.year import quarantined
 from tests.indicators.year import CONTRACTS
 from warehouse.lake import Lake

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from assets.scorecard import Words, as_of_default
+from assets.plans.scorecard import Words, as_of_default
 from tests.indicators.verdicts import county, figure, judged, plan_of
 
 

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import pytest
 
-from assets.gap import NO_WORK, Work
 from assets.indicators.catalogue import Indicator
 from assets.indicators.registry import CATALOGUE, indicators_of
-from assets.targets import Figure, Judgement, hold
+from assets.plans.gap import NO_WORK, Work
+from assets.plans.targets import Figure, Judgement, hold
 from expectations.plan import Commitment, load_plans
 
 PLANS = load_plans()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.scorecard import VERDICTS, Words, judge_commitments
+from assets.plans.scorecard import VERDICTS, Words, judge_commitments
 from expectations.plan import Plan
 
 AFTER = date(2021, 1, 15)

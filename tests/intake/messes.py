@@ -17,11 +17,11 @@ import pyarrow.parquet as pq
 import yaml
 from openpyxl import Workbook
 
-from assets.frames import References
 from assets.intake.limits import Limits
 from assets.intake.receive import receive
 from assets.intake.reception import Delivery, Reception
-from assets.staging import stage
+from assets.judging.frames import References
+from assets.judging.staging import stage
 from tests.staging.desk import CONTRACTS, MAKER, REGIONS
 from warehouse.lake import Lake
 

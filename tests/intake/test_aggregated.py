@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from assets.frames import References
-from assets.staging import stage, staged_path
+from assets.judging.frames import References
+from assets.judging.staging import stage, staged_path
 from tests.intake.messes import CONTRACTS, MESSES, Mess, drawn, read
 from tests.staging.desk import REGIONS
 

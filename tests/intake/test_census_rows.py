@@ -12,12 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
-from assets.frames import References, SchoolList, frame_of
 from assets.intake.clean import clean
 from assets.intake.limits import Limits
 from assets.intake.pseudonym import Pseudonymiser
 from assets.intake.receive import receive
 from assets.intake.reception import Delivery
+from assets.judging.frames import References, SchoolList, frame_of
 from expectations.contract import load_contracts
 from expectations.regions import load_regions
 from expectations.rule import rules_of

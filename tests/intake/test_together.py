@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from assets.frames import References
 from assets.intake.reception import Reception
 from assets.intake.together import Received, forget_together, write_together
-from assets.staging import stage, staged_path
+from assets.judging.frames import References
+from assets.judging.staging import stage, staged_path
 from expectations.forms import CELLS, TABLES
 from tests.intake.forms import BOXES, CODE, CONTRACTS, REGIONS, children, placed, read, school
 from tests.intake.forms import workbook as written

@@ -10,10 +10,10 @@ import pytest
 from assets.clock import SHANGHAI
 from assets.house import House
 from assets.intake.take_in import take_in
-from assets.judges import Judges
-from assets.judging import judge_datasets
-from assets.matrix import Place, matrix_of_year
-from assets.unit_record import unit_records
+from assets.judging.cases import judge_datasets
+from assets.judging.judges import Judges
+from assets.submitted.matrix import Place, matrix_of_year
+from assets.submitted.unit_record import unit_records
 from pipelines.settings import Settings
 from tests.pipelines.handmade import (
     KINDERGARTEN,

@@ -12,14 +12,14 @@ import pytest
 import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from assets.answers import answers_of
 from assets.house import House
 from assets.intake.answer_sheet import ANSWER_SHEET, COLUMNS
 from assets.reports import outbox
 from assets.reports.outbox import fill_outbox
 from assets.reports.outbox_look import FILLS
 from assets.reports.outbox_orders import order_of
-from assets.standing import standing_of_year
+from assets.submitted.answers import answers_of
+from assets.submitted.standing import standing_of_year
 from tests.pipelines.handmade import (
     CLASS_HEADER,
     PAYMENT_HEADER,

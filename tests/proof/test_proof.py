@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from assets.frames import References
-from assets.judging import Case
+from assets.judging.cases import Case
+from assets.judging.frames import References
+from assets.judging.staging import judgement_of
 from assets.proof.faults import Fault, facts, faults_of
 from assets.proof.prove import ProofCase, _of_rules
 from assets.proof.record import BLAMED, SURVIVED, UNPROVED, RuleProof, proof_of
 from assets.proof.sample import FEWEST, Sample, sample_of
 from assets.proof.trial import Trial, tried
-from assets.staging import judgement_of
 from expectations.contract import load_contracts
 from expectations.rule import Rule, rules_of
 from tests.staging.desk import CONTRACTS, REGIONS, Desk, listing

@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assets.answers import Account, Answer
 from assets.intake.reception import Reception
 from assets.reports.outbox import _placed, _said
 from assets.reports.outbox_page import FileLine, MissingLine, UnitPage
+from assets.submitted.answers import Account, Answer
 
 
 def answer(path: str, sequence: int = 1) -> Answer:

@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from assets.gap import Work
+from assets.plans.gap import Work
+from assets.plans.scorecard import Words, judge_commitments
 from assets.reports.scorecard_lines import Scorecard, scorecard_csv, scorecard_json, scorecard_lines
 from assets.reports.scorecard_page import ReleaseInfo, scorecard_page
-from assets.scorecard import Words, judge_commitments
 from expectations.plan import Plan
 
 NAMES = {"433100": "湘西州", "433101": "吉首市", "433122": "泸溪县", "spring": "春季", "autumn": "秋季"}

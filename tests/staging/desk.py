@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assets.frames import References, SchoolList
 from assets.intake.limits import Limits
 from assets.intake.pseudonym import Pseudonymiser
 from assets.intake.receive import receive
 from assets.intake.reception import Delivery, Reception
-from assets.staging import stage, staged_path
+from assets.judging.frames import References, SchoolList
+from assets.judging.staging import stage, staged_path
 from expectations.contract import load_contracts
 from expectations.regions import load_regions
 from warehouse.lake import Lake

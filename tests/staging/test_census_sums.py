@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assets.census_sums import KINDS, census_sums
+from assets.judging.census_sums import KINDS, census_sums
 from expectations.forms import load_forms
 from expectations.identities import Identity, identity
 from samples.census_workbook import write_workbook

@@ -12,9 +12,9 @@ from assets.comparisons.compare import compare_family
 from assets.comparisons.kept import Kept, compared_findings, compared_path
 from assets.house import House
 from assets.intake.reception import Reception
-from assets.judgement import Judgement
-from assets.staging import staged_path
-from assets.standing import standing_of_year
+from assets.judging.judgement import Judgement
+from assets.judging.staging import staged_path
+from assets.submitted.standing import standing_of_year
 from expectations.contract import load_contracts
 from expectations.findings import SCHEMA
 from expectations.regions import load_regions

@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from assets.explanations import Explanations, months_later
 from assets.intake.answer_sheet import without_numbers
 from assets.intake.reception import Reception, Said
+from assets.submitted.explanations import Explanations, months_later
 
 TOLD = "学生数 195 人，少见。"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assets.guard import StepFailedError
-from assets.judges import FEW, Judges
+from assets.judging.judges import FEW, Judges
 from expectations.errors import SuiteError
 from tests.house.code import ROOT
 from tests.staging.trials import Trial, trials
@@ -20,7 +20,7 @@ from tests.staging.trials import Trial, trials
 PARENT = """
 import sys
 from pathlib import Path
-from assets.judges import Judges
+from assets.judging.judges import Judges
 from tests.staging.trials import trials
 print("begun", flush=True)
 list(Judges(2).judge(trials(Path(sys.argv[1]), "wait")))

@@ -9,9 +9,9 @@ from assets.clock import now_in_shanghai
 from assets.guard import StepFailedError
 from assets.house import House
 from assets.intake.take_in import take_in
-from assets.judgement import Judgement
-from assets.judges import FEW, Judges
-from assets.judging import cases_of, judge_datasets
+from assets.judging.cases import cases_of, judge_datasets
+from assets.judging.judgement import Judgement
+from assets.judging.judges import FEW, Judges
 from pipelines.settings import Settings
 from tests.pipelines.handmade import write_csv, write_ledger
 

@@ -14,9 +14,9 @@ from assets.comparisons.compare import compare_family
 from assets.comparisons.kept import compared_findings, compared_path
 from assets.comparisons.lists import list_path
 from assets.house import House
-from assets.judgement import Judgement
+from assets.judging.judgement import Judgement
+from assets.judging.staging import staged_path
 from assets.reports.unit_lists import fill_lists
-from assets.staging import staged_path
 from expectations.comparison import load_lists
 from expectations.contract import load_contracts
 from expectations.findings import SCHEMA

@@ -7,7 +7,7 @@ import pytest
 
 from assets.intake.ledger import Sighting
 from assets.intake.reception import Problem, Reception, State, submission_id
-from assets.matrix import open_problems
+from assets.submitted.matrix import open_problems
 from pipelines.settings import Settings
 
 UNIT, YEAR = "433126", "2020-2021"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.frames import SchoolList
+from assets.judging.frames import SchoolList
 from tests.staging.desk import REGIONS, TOWN, Desk, listing
 
 SENIOR, JUNIOR, OTHER = "3443912601", "3143912601", "3143912602"

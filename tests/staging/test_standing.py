@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assets.intake.ledger import Delivered
-from assets.standing import standing_of_year
+from assets.submitted.standing import standing_of_year
 from tests.staging.desk import CONTRACTS, REGIONS, Desk
 from warehouse.lake import Lake
 

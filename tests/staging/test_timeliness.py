@@ -6,7 +6,7 @@ import pytest
 
 from assets.clock import SHANGHAI
 from assets.periods import a_year_before
-from assets.timeliness import Timeliness, due_date, timeliness
+from assets.submitted.timeliness import Timeliness, due_date, timeliness
 from expectations.contract import load_contracts
 
 CONTRACTS = load_contracts()

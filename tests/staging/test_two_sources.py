@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from assets.frames import References
 from assets.intake.limits import Limits
 from assets.intake.receive import receive
 from assets.intake.reception import Delivery, Reception
 from assets.intake.together import Received, write_together
-from assets.staging import stage, staged_path
+from assets.judging.frames import References
+from assets.judging.staging import stage, staged_path
 from samples.census_workbook import write_workbook
 from tests.samples.twins import reported
 from tests.staging.desk import CONTRACTS, MAKER, REGIONS, listing

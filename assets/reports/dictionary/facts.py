@@ -17,7 +17,7 @@ from assets.indicators.catalogue import Indicator, Tables
 from assets.indicators.parameters import Choices, Parameter, load_parameters
 from assets.indicators.registry import indicators_of
 from assets.indicators.sources import Dataset, YearInputs, YearTables, open_year
-from assets.plan_check import checked_plans
+from assets.plans.check import checked_plans
 from expectations.contract import Column, Contract, load_contracts
 from expectations.plan import Commitment, Plan
 from expectations.regions import load_regions

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assets.gap import NO_WORK
 from assets.indicators.catalogue import Indicator, Need
 from assets.indicators.registry import THEMES
+from assets.plans.gap import NO_WORK
 from assets.reports.dictionary.facts import Definition, Facts
 from assets.reports.dictionary.markdown import (
     PARAMETERS,

@@ -16,8 +16,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.gap import Work, divided
-from assets.targets import MATURITIES, PERCENT, Figure, Judgement, hides_the_verdict, hold, trend
+from assets.plans.gap import Work, divided
+from assets.plans.targets import MATURITIES, PERCENT, Figure, Judgement, hides_the_verdict, hold, trend
 from expectations.plan import DIRECTIONS, Commitment, Plan
 from expectations.regions import PREFECTURE
 

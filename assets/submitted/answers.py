@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.comparisons.kept import compared_findings
-from assets.explanations import OPEN
 from assets.house import House
 from assets.intake.reception import Problem, Reception
-from assets.judgement import Judgement, Version
-from assets.staging import judgement_of, main_period, staged_path
+from assets.judging.judgement import Judgement, Version
+from assets.judging.staging import judgement_of, main_period, staged_path
+from assets.submitted.explanations import OPEN
 from expectations.contract import Contract
 from expectations.findings import SCHEMA, finding_id
 

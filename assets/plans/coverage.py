@@ -1,6 +1,6 @@
 """What a plan covers: article by article, each commitment with its indicators, their datasets and how it stands.
 
-Whether a plan can be computed at all is `plan_check.py`.
+Whether a plan can be computed at all is `check.py`.
 """
 
 from __future__ import annotations

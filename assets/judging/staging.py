@@ -21,11 +21,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.frames import References, frame_of, scope_of
 from assets.intake.clean import clean
 from assets.intake.reception import Reception
-from assets.judgement import Judgement, RuleOutcome, Version, VersionState
-from assets.two_sources import Pairs, pairs_among, settled
+from assets.judging.frames import References, frame_of, scope_of
+from assets.judging.judgement import Judgement, RuleOutcome, Version, VersionState
+from assets.judging.two_sources import Pairs, pairs_among, settled
 from assets.version import code_digest
 from expectations.contract import Contract
 from expectations.findings import finding_id, findings_of, findings_table
@@ -34,10 +34,10 @@ from expectations.suites import Outcome, judge
 from warehouse.lake import Lake, write_text
 
 CODE = (
-    "assets/staging.py", "assets/frames.py", "assets/census_sums.py", "assets/two_sources.py", "assets/intake/cells.py",
-    "assets/intake/clean.py", "expectations/rule.py", "expectations/suites.py", "expectations/rows_hold.py",
-    "expectations/findings.py", "expectations/visible.py", "expectations/reference", "expectations/forms.py",
-    "expectations/identities.py", "expectations/census_forms",
+    "assets/judging/staging.py", "assets/judging/frames.py", "assets/judging/census_sums.py",
+    "assets/judging/two_sources.py", "assets/intake/cells.py", "assets/intake/clean.py", "expectations/rule.py",
+    "expectations/suites.py", "expectations/rows_hold.py", "expectations/findings.py", "expectations/visible.py",
+    "expectations/reference", "expectations/forms.py", "expectations/identities.py", "expectations/census_forms",
 )  # fmt: skip
 LAYER = "staged"
 FIRST_PLACES = 5

@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow as pa
 
 from assets.house import House
-from assets.judgement import Version
-from assets.matrix import Place, matrix_of_year
-from assets.unit_record import UnitRecord, unit_records
+from assets.judging.judgement import Version
+from assets.submitted.matrix import Place, matrix_of_year
+from assets.submitted.unit_record import UnitRecord, unit_records
 from warehouse.column_types import arrow_schema
 from warehouse.schema import status_matrix, unit_record
 

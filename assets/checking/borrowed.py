@@ -17,8 +17,8 @@ from pathlib import Path
 
 from assets.house import House
 from assets.intake.pseudonym import load_or_make_key
-from assets.judging import SCHOOL_LIST
-from assets.staging import LAYER, judgement_of, staged_path
+from assets.judging.cases import SCHOOL_LIST
+from assets.judging.staging import LAYER, judgement_of, staged_path
 from warehouse.lake import ASIDE
 
 _TRIES = 5

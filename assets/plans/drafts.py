@@ -17,8 +17,8 @@ from assets.indicators.engine import figures
 from assets.indicators.parameters import Choices
 from assets.indicators.registry import indicators_of
 from assets.indicators.sources import Dataset
-from assets.plan_check import check_plan
-from assets.scorecard import judge_commitments
+from assets.plans.check import check_plan
+from assets.plans.scorecard import judge_commitments
 from assets.year import words_of, year_inputs
 from expectations.errors import PlanError
 from expectations.plan import Plan

@@ -15,18 +15,18 @@ from datetime import date, datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.answers import gate_problem
 from assets.comparisons.kept import compared_findings
-from assets.explanations import OPEN, Explanations
-from assets.histories import History, errors_of, histories_of, repeated_errors
 from assets.house import House
 from assets.intake.ledger import Delivered
 from assets.intake.reception import Problem, Reception
-from assets.judgement import Judgement, Version
+from assets.judging.judgement import Judgement, Version
+from assets.judging.staging import judgement_of, staged_path
 from assets.periods import a_year_before, periods_of, year_of
-from assets.staging import judgement_of, staged_path
-from assets.standing import STANDS, expected_senders, newest_senders
-from assets.timeliness import Timeliness, due_date, timeliness
+from assets.submitted.answers import gate_problem
+from assets.submitted.explanations import OPEN, Explanations
+from assets.submitted.histories import History, errors_of, histories_of, repeated_errors
+from assets.submitted.standing import STANDS, expected_senders, newest_senders
+from assets.submitted.timeliness import Timeliness, due_date, timeliness
 from assets.year import default_as_of, judged_as_of
 from expectations.contract import Contract
 from expectations.forms import CELLS

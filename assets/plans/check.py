@@ -1,7 +1,7 @@
 """A plan held against what the house can compute: indicators, parameters, grains, units and years with data.
 
 What a plan file may say at all is checked where it is loaded (`expectations/plan.py`). Judging by a draft is
-`plan_drafts.py`.
+`drafts.py`.
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.answers import Account, accounts_of
 from assets.intake.reception import Reception
-from assets.judgement import Judgement
-from assets.staging import main_period
+from assets.judging.judgement import Judgement
+from assets.judging.staging import main_period
+from assets.submitted.answers import Account, accounts_of
 
 _SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("submission_id", "dataset", "period", "kind", "outcome", "reason")]

@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assets.frames import References
 from assets.guard import guarded
 from assets.intake.reception import Reception
-from assets.judgement import Judgement
-from assets.judges import Judges
+from assets.judging.frames import References
+from assets.judging.judgement import Judgement
+from assets.judging.judges import Judges
+from assets.judging.references import SchoolLists, references_for
+from assets.judging.staging import is_news, stage
 from assets.periods import periods_of
-from assets.references import SchoolLists, references_for
-from assets.staging import is_news, stage
 from expectations.contract import Contract
 from warehouse.lake import Lake
 

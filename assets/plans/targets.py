@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from assets.gap import Work, units_of_work
+from assets.plans.gap import Work, units_of_work
 from expectations.plan import DIRECTIONS
 
 MATURITIES = ("provisional", "confirmed", "final")

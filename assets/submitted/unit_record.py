@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assets.matrix import Place
+from assets.submitted.matrix import Place
 
 
 @dataclass(frozen=True)

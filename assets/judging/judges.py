@@ -27,7 +27,7 @@ from assets.guard import StepFailedError, guarded
 FEW = 6
 """So many cases are judged where they are: workers would take longer to start."""
 
-_SERVE = "import sys; sys.path[:] = sys.argv[2:]; from assets.judges import serve; serve(int(sys.argv[1]))"
+_SERVE = "import sys; sys.path[:] = sys.argv[2:]; from assets.judging.judges import serve; serve(int(sys.argv[1]))"
 
 
 class Judged(Protocol):

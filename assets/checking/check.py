@@ -1,7 +1,7 @@
 """Checking files before they are sent: what the night would say of them, by the very same functions.
 
 The files are taken into a house for a while as the newest deliveries, and only the datasets that they speak of are
-judged. Nothing of it is kept. Which files are meant is `check_files.py`, the house `check_house.py`.
+judged. Nothing of it is kept. Which files are meant is `files.py`, the house `borrowed.py`.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.answers import Answer, answers_of
-from assets.check_files import Asked
-from assets.check_house import borrow_datasets, house_for_a_while, lay_out
+from assets.checking.borrowed import borrow_datasets, house_for_a_while, lay_out
+from assets.checking.files import Asked
 from assets.clock import SHANGHAI, now_in_shanghai
 from assets.house import House
 from assets.intake.landing import landed_files
 from assets.intake.ledger import Ledger
 from assets.intake.reception import Reception
 from assets.intake.take_in import take_in
-from assets.judges import Judges
-from assets.judging import SCHOOL_LIST, judge_datasets
+from assets.judging.cases import SCHOOL_LIST, judge_datasets
+from assets.judging.judges import Judges
+from assets.judging.references import SchoolLists
 from assets.periods import years_of
-from assets.references import SchoolLists
 from assets.reports.outbox import write_answer
+from assets.submitted.answers import Answer, answers_of
 from expectations.regions import PREFECTURE
 
 

@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 
 from assets.house import House
 from assets.intake.reception import Reception
-from assets.judgement import Judgement
-from assets.staging import staged_path
-from assets.standing import speaks_of
+from assets.judging.judgement import Judgement
+from assets.judging.staging import staged_path
+from assets.submitted.standing import speaks_of
 from expectations.contract import Contract
 
 _RETURNED = {"returned", "unrecognised"}

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from assets.census_sums import census_sums
-from assets.two_sources import differences
+from assets.judging.census_sums import census_sums
+from assets.judging.two_sources import differences
 from expectations.contract import Column, Contract
 from expectations.regions import PREFECTURE, Regions
 from expectations.rule import FORM_CELLS, KEY

@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.comparisons.kept import compared_findings, open_ones
-from assets.explanations import OPEN, Explanations
 from assets.intake.ledger import Delivered
 from assets.intake.reception import Reception
-from assets.judgement import Judgement
+from assets.judging.judgement import Judgement
+from assets.judging.staging import judgement_of, staged_path
 from assets.periods import periods_of
-from assets.staging import judgement_of, staged_path
+from assets.submitted.explanations import OPEN, Explanations
 from expectations.contract import Contract
 from expectations.regions import PREFECTURE, Regions
 from warehouse.lake import Lake

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from assets.frames import References, SchoolList
+from assets.judging.frames import References, SchoolList
+from assets.judging.staging import judgement_of, staged_path
 from assets.periods import school_years_of, year_of
-from assets.staging import judgement_of, staged_path
 from expectations.forms import is_form
 from expectations.plan import Plan
 from expectations.regions import Regions

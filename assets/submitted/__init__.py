@@ -1,0 +1,1 @@
+"""What became of what was sent: standing, answers, explanations, the matrix and how units kept their days."""
