@@ -8,8 +8,8 @@ formula: text stays text whatever it begins with. Names of persons in it are the
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -30,11 +30,20 @@ PLAIN_CELLS = 150_000
 
 def write_book(order: Order) -> Way:
     """The way in which the workbook was written; its name is durable when whoever ordered it has synced it."""
-    tempfile.tempdir = str(order.scratch)  # what the libraries put aside holds persons, too
-    with replacing(order.target, is_name_synced=False) as aside:
+    with _put_aside_in(order.scratch), replacing(order.target, is_name_synced=False) as aside:
         way = _written(order, aside)
         aside.chmod(0o600)
     return way
+
+
+@contextmanager
+def _put_aside_in(folder: Path) -> Iterator[None]:
+    """Let libraries put aside here what they put aside: it holds persons, too."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _written(order: Order, aside: Path) -> Way:

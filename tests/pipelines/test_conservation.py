@@ -3,10 +3,14 @@
 import json
 from collections import Counter
 
+import pytest
+
 from tests.intake.counted_again import filled_cells
 from tests.pipelines.homes import Home
 from warehouse.schema import submission, submission_count
 from warehouse.words import COUNT_REASONS
+
+pytestmark = pytest.mark.xdist_group("sample")
 
 
 def test_every_submission_balances(sample: Home) -> None:

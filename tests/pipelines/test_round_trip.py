@@ -40,11 +40,11 @@ REASON = "教室在维修，临时并班；联系 13807431234，2020-12-01 拆�
 
 
 def spoilt(root: Path) -> Home:
-    """Three schools: a class of 四十五 pupils, one of 195, one numbered =1+1; a payment of -625 in a CSV."""
+    """Three schools: a class of 四十五 pupils, one of 121, one numbered =1+1; a payment of -625 in a CSV."""
     home = Home(root)
     write_prefecture_of_three(home.landing)
     rows = classes()
-    rows[2][6], rows[3][4], rows[4][6] = "四十五", "=1+1", 195
+    rows[2][6], rows[3][4:7], rows[4][6] = "四十五", ["=1+1", "", 20], 121
     write_ledger_by_hand(ledger_of(home.landing), rows)
     paid = payments()
     paid[0][8] = -625
@@ -122,7 +122,7 @@ def _mend_the_ledger(home: Home) -> None:
     assert (sheet["G3"].value, sheet["E6"].value, sheet["E6"].quotePrefix) == (25, "=1+1", True)
     assert (sheet["A1"].font.bold, sheet.column_dimensions["A"].width > 30) == (True, True)
     sheet["G5"].value = 45
-    explain(book, next(message for message in told(book[ANSWER_SHEET]) if "195" in message), REASON)
+    explain(book, next(message for message in told(book[ANSWER_SHEET]) if "121" in message), REASON)
     book.save(home.landing / LEDGER)
 
 

@@ -202,7 +202,7 @@ def test_quotas_round_over_units_so_that_the_sum_is_right() -> None:
         ("labour_hours_coverage", 1),
         ("nearby_admission_coverage", 1),
         ("canteen_platform_coverage", 1),
-        ("kindergarten_classes_within_limit", 0.85),
+        ("kindergarten_classes_within_limit", 0.95),
         ("net_enrolment_primary", 1),
         ("nine_year_retention", 0.95),
         ("senior_gross_enrolment", 0.9),

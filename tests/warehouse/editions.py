@@ -35,6 +35,10 @@ _RULE = {
     "rule_id": "class_ledger.sum_of_sexes", "dataset": "class_ledger", "severity": "must_fix", "message": "不等",
     "how_to_fix": "更正其中一项。", "source": "表312",
 }  # fmt: skip
+_COUNT = {
+    "submission_id": f"433199-{1:016x}", "dataset": "class_ledger", "period": "2020-2021", "kind": "rows",
+    "outcome": "accepted", "n": 10,
+}  # fmt: skip
 _RECORD = {
     "unit_code": "433199", "year": 2020, "expected_count": 4, "received_count": 3, "on_time_count": 2, "late_count": 1,
     "overdue_count": 1, "on_time_share": 0.5, "first_version_count": 3, "first_pass_count": 3, "first_pass_share": 1.0,
@@ -57,6 +61,7 @@ def edition(mark: int, *, years: tuple[int, ...] = (2020,), schools: int = 30, f
         "fact_indicator": [_figure(mark, year, i) for year in years for i in range(schools)],
         "fact_verdict": [_verdict(mark, year) for year in years],
         "submission": [_submission(mark, i) for i in range(3)],
+        "submission_count": [_COUNT],
         "finding": [_finding(mark, i) for i in range(findings)],
         "explanation": [_explanation(mark)],
         "status_matrix": [_status(mark)],
