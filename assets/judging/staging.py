@@ -28,6 +28,7 @@ from assets.judging.judgement import Judgement, RuleOutcome, Version, VersionSta
 from assets.judging.two_sources import Pairs, pairs_among, settled
 from assets.version import code_digest
 from expectations.contract import Contract
+from expectations.findings import SCHEMA as FINDINGS
 from expectations.findings import finding_id, findings_of, findings_table
 from expectations.rule import FORM_CELLS, Rule, rules_of
 from expectations.suites import Outcome, judge
@@ -53,6 +54,14 @@ def judgement_of(lake: Lake, dataset: str, period: str) -> Judgement | None:
 def staged_path(lake: Lake, judgement: Judgement, table: str) -> tuple[str, ...]:
     """Parts of the lake path of one table (`rows`, `quarantine`, `findings`) of a judgement."""
     return (LAYER, judgement.dataset, judgement.period, judgement.folder, f"{table}.parquet")
+
+
+def findings_in(lake: Lake, judgement: Judgement) -> pa.Table:
+    """The findings of a judgement in today's columns: one that was made before a column was there has it empty."""
+    found = lake.read(*staged_path(lake, judgement, "findings"))
+    empty = (pa.nulls(found.num_rows, field.type) for field in FINDINGS)
+    told = zip(FINDINGS.names, empty, strict=True)
+    return pa.table([found[n] if n in found.column_names else nulls for n, nulls in told], schema=FINDINGS)
 
 
 def stage(

@@ -18,7 +18,7 @@ from assets.comparisons.kept import compared_findings
 from assets.house import House
 from assets.intake.reception import Problem, Reception
 from assets.judging.judgement import Judgement, Version
-from assets.judging.staging import judgement_of, main_period, staged_path
+from assets.judging.staging import findings_in, judgement_of, main_period
 from assets.submitted.explanations import OPEN
 from expectations.contract import Contract
 from expectations.findings import SCHEMA, finding_id
@@ -142,7 +142,7 @@ def all_findings(house: House, receptions: Sequence[Reception], judgements: Sequ
     of_files += [
         f for j in judgements for f in _of_gate(house.contracts[j.dataset], j) if f["submission_id"] in senders
     ]
-    in_rows = [house.lake.read(*staged_path(house.lake, j, "findings")) for j in judgements]
+    in_rows = [findings_in(house.lake, j) for j in judgements]
     compared = compared_findings(house.lake)
     found = pa.concat_tables([pa.Table.from_pylist(of_files, schema=SCHEMA), *in_rows, compared])
     mine = found.filter(pc.is_in(found["submission_id"], pa.array(list(senders), pa.string())))

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from assets.house import House
 from assets.intake.reception import Reception
 from assets.judging.judgement import Judgement
-from assets.judging.staging import staged_path
+from assets.judging.staging import findings_in, staged_path
 from assets.submitted.standing import speaks_of
 from expectations.contract import Contract
 
@@ -91,7 +91,7 @@ def _is_of_one_school(house: House, judgement: Judgement | None, history: Histor
     """Whether two submissions broke a rule in rows of one school, or both as a whole."""
     if judgement is None:
         return False
-    found = house.lake.read(*staged_path(house.lake, judgement, "findings"))
+    found = findings_in(house.lake, judgement)
     mine = found.filter(pc.equal(found["rule_id"], rule))
     pairs: set[tuple[str, str]] = set()
     for name, sents in _by_raw_file(sent for sent in history if rule in sent.errors).items():

@@ -20,7 +20,7 @@ from assets.house import House
 from assets.intake.ledger import Delivered
 from assets.intake.reception import Problem, Reception
 from assets.judging.judgement import Judgement, Version
-from assets.judging.staging import judgement_of, staged_path
+from assets.judging.staging import findings_in, judgement_of, staged_path
 from assets.periods import a_year_before, periods_of, year_of
 from assets.submitted.answers import gate_problem
 from assets.submitted.explanations import OPEN, Explanations
@@ -194,7 +194,7 @@ def _finding_counts(held: _Held, judgement: Judgement | None) -> Mapping[tuple[s
         return {}
     lake, compared = held.house.lake, held.compared
     of_both = pc.and_(pc.equal(compared["dataset"], judgement.dataset), pc.equal(compared["period"], judgement.period))
-    in_rows = lake.read(*staged_path(lake, judgement, "findings"))
+    in_rows = findings_in(lake, judgement)
     told = held.explanations.told(pa.concat_tables([in_rows, compared.filter(of_both)]))
     findings = told.filter(pc.equal(told["state"], OPEN)).select(["submission_id", "severity"])
     groups = findings.group_by(["submission_id", "severity"]).aggregate([([], "count_all")]).to_pylist()

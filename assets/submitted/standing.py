@@ -18,7 +18,7 @@ from assets.comparisons.kept import compared_findings, open_ones
 from assets.intake.ledger import Delivered
 from assets.intake.reception import Reception
 from assets.judging.judgement import Judgement
-from assets.judging.staging import judgement_of, staged_path
+from assets.judging.staging import findings_in, judgement_of, staged_path
 from assets.periods import periods_of
 from assets.submitted.explanations import OPEN, Explanations
 from expectations.contract import Contract
@@ -111,7 +111,7 @@ def speaks_of(reception: Reception, dataset: str, period: str) -> bool:
 def _questions(lake: Lake, judgement: Judgement, explanations: Explanations | None) -> dict[str, int]:
     """Open must_explain findings by the unit that they are about; those of replaced and returned files do not count."""
     standing = {v.submission_id for v in judgement.versions if v.state in STANDS}
-    findings = lake.read(*staged_path(lake, judgement, "findings"))
+    findings = findings_in(lake, judgement)
     asked = findings.filter(pc.equal(findings["severity"], "must_explain"))
     asked = asked.filter(pc.is_in(asked["submission_id"], pa.array(sorted(standing), pa.string())))
     if explanations:
