@@ -6,6 +6,7 @@ It is the truth about intake; the sensor's cursor and the warehouse's `submissio
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -35,6 +36,12 @@ class Delivered:
     lying: frozenset[str]
 
 
+@functools.lru_cache(maxsize=1 << 14)
+def _reception(file: Path, _inode: int, _changed_ns: int, _size: int) -> Reception:
+    """One reception, read once as long as its file is the same: a night asks for all of them dozens of times."""
+    return Reception.model_validate_json(file.read_bytes())
+
+
 @dataclass(frozen=True)
 class Ledger:
     """Receptions and sightings below one folder."""
@@ -43,8 +50,9 @@ class Ledger:
 
     def receptions(self) -> list[Reception]:
         """Every reception, oldest delivery first."""
-        files = self.folder.glob("*-*.json")
-        return sorted((Reception.model_validate_json(f.read_bytes()) for f in files), key=lambda r: r.sequence)
+        files = ((file, file.stat()) for file in self.folder.glob("*-*.json"))
+        read = (_reception(file, facts.st_ino, facts.st_mtime_ns, facts.st_size) for file, facts in files)
+        return sorted(read, key=lambda r: r.sequence)
 
     def record(self, receptions: Iterable[Reception]) -> None:
         """Keep what reading submissions gave; a later reading of the same submission replaces it."""

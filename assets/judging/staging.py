@@ -58,7 +58,13 @@ def staged_path(lake: Lake, judgement: Judgement, table: str) -> tuple[str, ...]
 
 def findings_in(lake: Lake, judgement: Judgement) -> pa.Table:
     """The findings of a judgement in today's columns: one that was made before a column was there has it empty."""
-    found = lake.read(*staged_path(lake, judgement, "findings"))
+    return _findings_in(lake, staged_path(lake, judgement, "findings"))
+
+
+@functools.lru_cache(maxsize=256)
+def _findings_in(lake: Lake, path: tuple[str, ...]) -> pa.Table:
+    """The same, read once: the folder is named by all that its content depends on, and a night asks for it often."""
+    found = lake.read(*path)
     empty = (pa.nulls(found.num_rows, field.type) for field in FINDINGS)
     told = zip(FINDINGS.names, empty, strict=True)
     return pa.table([found[n] if n in found.column_names else nulls for n, nulls in told], schema=FINDINGS)

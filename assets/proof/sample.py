@@ -18,7 +18,7 @@ from assets.intake.clean import clean
 from assets.intake.reception import Reception
 from assets.judging.frames import References
 from assets.judging.judgement import Judgement
-from assets.judging.staging import staged_path
+from assets.judging.staging import findings_in, staged_path
 from expectations.contract import Contract
 from warehouse.lake import Lake
 
@@ -75,7 +75,7 @@ def _chosen(lake: Lake, contract: Contract, judgement: Judgement) -> pd.DataFram
     rows, aside = (
         lake.read(*staged_path(lake, judgement, table), columns=columns).to_pandas() for table in ("rows", "quarantine")
     )
-    findings = lake.read(*staged_path(lake, judgement, "findings"), columns=_PLACE).to_pandas()
+    findings = findings_in(lake, judgement).select(_PLACE).to_pandas()
     for frame in (rows, aside):
         frame[GROUP] = frame["submission_id"] + "|" + frame[part].astype("string").fillna("")
     asked = rows.merge(findings.drop_duplicates(), on=_PLACE)[GROUP]

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from assets.house import House
 from assets.intake.reception import Reception
 from assets.judging.judgement import Judgement
-from assets.judging.staging import findings_in, staged_path
+from assets.judging.staging import findings_in
 from assets.submitted.standing import speaks_of
 from expectations.contract import Contract
 
@@ -64,8 +64,7 @@ def errors_of(house: House, judgement: Judgement | None) -> pa.Table:
     """The must_fix rules that each submission of a judgement broke in its rows, each once."""
     if judgement is None:
         return pa.table({"submission_id": pa.array([], pa.string()), "rule_id": pa.array([], pa.string())})
-    names = ["submission_id", "severity", "rule_id"]
-    found = house.lake.read(*staged_path(house.lake, judgement, "findings"), columns=names)
+    found = findings_in(house.lake, judgement)
     return found.filter(pc.equal(found["severity"], "must_fix")).group_by(["submission_id", "rule_id"]).aggregate([])
 
 
