@@ -11,6 +11,7 @@ import csv
 import io
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -146,14 +147,25 @@ def read_delimited(path: Path, handle: BinaryIO, encoding: Encoding) -> Delimite
 
 
 def _layout(text: str) -> tuple[str, int]:
-    """The delimiter under which most rows have one same number of fields above one, and that number."""
-    best, delimiter, width = (0, 0), ",", 1
-    for candidate in filter(text.__contains__, _DELIMITERS):
-        counts = Counter(map(len, csv.reader(io.StringIO(text, newline=""), delimiter=candidate)))
-        fields, rows = max(((n, rows) for n, rows in counts.items() if n > 1), key=lambda c: c[::-1], default=(0, 0))
-        if (rows, fields) > best:
-            best, delimiter, width = (rows, fields), candidate, fields
-    return delimiter, width
+    """The delimiter under which most rows have one same number of fields above one, and that number.
+
+    Under a wrong one something other than itself follows a closing quote: no row is counted from there on, unless that
+    leaves no row at all.
+    """
+    found = [_fields(text, candidate, strict=True) for candidate in _DELIMITERS if candidate in text]
+    if not any(rows for rows, _, _ in found):
+        found = [_fields(text, candidate, strict=False) for candidate in _DELIMITERS if candidate in text]
+    rows, width, delimiter = max(found, key=lambda one: one[:2], default=(0, 1, ","))
+    return (delimiter, width) if rows else (",", 1)
+
+
+def _fields(text: str, delimiter: str, *, strict: bool) -> tuple[int, int, str]:
+    """How many rows have the same number of fields above one, that number, and the delimiter under which they do."""
+    counts: Counter[int] = Counter()
+    with suppress(csv.Error):
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict):
+            counts[len(row)] += 1
+    return max(((rows, n, delimiter) for n, rows in counts.items() if n > 1), default=(0, 1, delimiter))
 
 
 def _joined(usual: list[pa.Array], odd: list[list[str]], order: pa.Array) -> list[pa.Array]:

@@ -6,7 +6,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assets.intake import delimited
@@ -153,6 +153,7 @@ cell = st.text(st.characters(exclude_characters="\0\r", exclude_categories=["Cs"
 
 
 @settings(max_examples=200, deadline=None)
+@example([["", ";\n", ";\n", ";"]], "utf-8")
 @given(st.lists(st.lists(cell, min_size=1, max_size=5), min_size=1, max_size=8), st.sampled_from(["utf-8", "gb18030"]))
 def test_what_was_written_is_read(
     tmp_path_factory: pytest.TempPathFactory, grid: list[list[str]], encoding: str
