@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from assets.intake.periods import Told, told_by
 from assets.intake.reception import Said
 from assets.intake.sheets import Sheet
+from assets.intake.strays import text_without_strays
 
 ANSWER_SHEET, EXCERPT_SHEET = "核查结果", "核查节选"
 ADDED = re.compile(rf"{ANSWER_SHEET}\d*|{EXCERPT_SHEET}")
@@ -35,7 +36,7 @@ def own_sheets(sheets: Sequence[Sheet]) -> list[Sheet]:
 
 def period_told(sheets: Sequence[Sheet]) -> list[Told]:
     """What the sheet 核查结果 says of the period that its file was read with; nothing where there is no such sheet."""
-    lines = (cell for sheet in sheets if sheet.name == ANSWER_SHEET for row in sheet.head for cell in row)
+    lines = (cell for sheet in sheets if ADDED.fullmatch(sheet.name) for row in sheet.head for cell in row)
     return [told_by(line.removeprefix(PERIOD_LINE)) for line in lines if line.startswith(PERIOD_LINE)][:1]
 
 
@@ -56,7 +57,7 @@ def _said(sheet: Sheet) -> Iterator[Said]:
             if named and (explanation or "").strip():
                 dataset, period, rule_id, key = named.groups()
                 yield Said(text=without_numbers(explanation), dataset=dataset, period=period, rule_id=rule_id,
-                           place=key, message=finding or "")  # fmt: skip
+                           place=key, message=text_without_strays(finding or ""))  # fmt: skip
 
 
 def without_numbers(text: str) -> str:

@@ -21,7 +21,6 @@ _LONGEST = 1000
 class Answered(NamedTuple):
     """One question of the checking software with the school's answer; `asked` is its rule with words and numbers."""
 
-    rule: str
     key: str
     asked: str
     text: str
@@ -33,7 +32,7 @@ def answers_in(text: str) -> list[Answered]:
 
 
 def _answers(lines: list[str]) -> Iterator[Answered]:
-    asked: list[tuple[str, str, str]] = []
+    asked: list[tuple[str, str]] = []
     answer: list[str] = []
     for line in (*lines, ""):
         question = _ASKED.match(line.strip("\u3000 ")) if len(line) <= _LONGEST else None
@@ -42,14 +41,13 @@ def _answers(lines: list[str]) -> Iterator[Answered]:
             asked, answer = [], []
         if question:
             pairs = "，".join(f"{word.strip()} {value}" for word, value in _PAIR.findall(question["pairs"]))
-            rule, key = question["rule"].strip(), question["key"].strip("\u3000 ")
-            asked.append((rule, key, f"{rule}：{pairs}"))
+            asked.append((question["key"].strip("\u3000 "), f"{question['rule'].strip()}：{pairs}"))
         elif answer or _ANSWER.match(line):
             answer.append(line.strip())
     yield from _told(asked, answer)
 
 
-def _told(asked: list[tuple[str, str, str]], answer: list[str]) -> Iterator[Answered]:
+def _told(asked: list[tuple[str, str]], answer: list[str]) -> Iterator[Answered]:
     text = without_numbers(_ANSWER.sub("", "".join(answer)))
-    for rule, key, question in asked:
-        yield Answered(rule, key, without_numbers(question), text)
+    for key, question in asked:
+        yield Answered(without_numbers(key), without_numbers(question), text)

@@ -12,15 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from assets.intake.answer_sheet import ANSWER_SHEET, EXCERPT_SHEET
+import pyarrow as pa
+
+from assets.intake.answer_sheet import ADDED
 from assets.intake.cells import WIDE
 from assets.intake.census_notes import Answered, answers_in
 from assets.intake.census_rows import Found, boxes_of, code_of, rows_of
 from assets.intake.census_sheet import CodedCell, FormSheet, NoCodes, form_sheet
 from assets.intake.errors import Refused
-from assets.intake.periods import Told, strongest, told_by, told_by_path
+from assets.intake.periods import Told, strongest, told_by
 from assets.intake.reception import Problem, Said
 from assets.intake.sniff import nul
+from assets.intake.strays import without_strays
 from assets.intake.together import Columns
 from assets.intake.workbook import OpenWorkbook
 from expectations.contract import Contract
@@ -76,12 +79,17 @@ class Census:
         boxes = {name for name, form in self.generation.forms.items() if form.boxes}
         return not forms.isdisjoint(boxes) or not set(self.workbook.visible).isdisjoint(COVERS)
 
-    def read(self, path: str, unit_code: str, contracts: Mapping[str, Contract]) -> CensusReading:
-        """Everything that the workbook says.
+    @property
+    def added(self) -> list[str]:
+        """The names of the sheets that a returned workbook adds."""
+        return [name for name in self.workbook.visible if ADDED.fullmatch(name)]
+
+    def read(self, told: Sequence[Told], unit_code: str, contracts: Mapping[str, Contract]) -> CensusReading:
+        """Everything that the workbook says; `told` is what is known of its time beside its forms, strongest first.
 
         Raises: Refused `no_period`, `census_no_school`, `damaged`, `nul`.
         """
-        return _Reader(self.workbook, self.generation, contracts).read(path, unit_code)
+        return _Reader(self.workbook, self.generation, contracts).read(told, unit_code)
 
 
 def census_of(workbook: OpenWorkbook) -> Census | None:
@@ -100,10 +108,10 @@ class _Reader:
         self.reading = CensusReading("")
         self._answers: list[Answered] = []
 
-    def read(self, path: str, unit_code: str) -> CensusReading:
+    def read(self, told: Sequence[Told], unit_code: str) -> CensusReading:
         cover = self._covers()
         sheets = list(self._sheets())
-        self.reading.school_year = self._school_year(cover, sheets, path)
+        self.reading.school_year = self._school_year(cover, sheets, told)
         school = self._school(sheets)
         if unit_code != PREFECTURE:
             school.pop("county_code", None)
@@ -129,7 +137,7 @@ class _Reader:
             if name.strip() in COVERS:
                 lines += texts
                 self.reading.ignored["cover"] += len(texts)
-            elif name in {ANSWER_SHEET, EXCERPT_SHEET}:
+            elif ADDED.fullmatch(name):
                 self.reading.ignored["answer"] += len(texts)
             else:
                 self.reading.ignored["no_layout" if is_visible else "hidden_sheet"] += len(texts)
@@ -140,7 +148,7 @@ class _Reader:
         """Every sheet of a form with its cells; hidden, unknown and withheld ones, and those without codes, counted."""
         twice = {form for form, count in Counter(one.form for one in self.named.values()).items() if count > 1}
         for name, one in self.named.items():
-            form = self.generation.forms.get(one.form)
+            form = self.generation.forms.get(one.form) if self.workbook.visible[name] else None
             shown = visible(f"{one.form}_{one.kind}") if one.form in twice and one.kind else one.form
             sheet = form_sheet(visible(name), form or _UNKNOWN, self.generation, self.workbook.rows(name))
             if not self.workbook.visible[name]:
@@ -170,12 +178,12 @@ class _Reader:
             sheet.read_nothing("no_codes")
             self.reading.problems.append(_no_codes(sheet.name))
 
-    def _school_year(self, cover: Iterable[str], sheets: Sequence[FormSheet], path: str) -> str:
-        """The school year that the cover tells, else title lines, file name or folders."""
+    def _school_year(self, cover: Iterable[str], sheets: Sequence[FormSheet], beside: Sequence[Told]) -> str:
+        """The school year that the cover tells, else title lines, else what stands beside the forms."""
         told: Told = strongest(told_by(line) for line in cover if _YEAR.search(line))
         if not told.school_year:
             titles = (text for sheet in sheets for row in sheet.texts[:_TITLE_ROWS] for text in row)
-            told = strongest([*(told_by(line) for line in titles if _YEAR.search(line)), *told_by_path(path)])
+            told = strongest([*(told_by(line) for line in titles if _YEAR.search(line)), *beside])
         if not told.school_year:
             raise _no_period()
         if not self.generation.holds(told.school_year):
@@ -184,7 +192,7 @@ class _Reader:
 
     def _school(self, sheets: Sequence[FormSheet]) -> dict[str, Found]:
         """What the workbook says of its school."""
-        first = next((sheet for sheet in sheets if sheet.form.boxes and "hidden_sheet" not in sheet.ignored), None)
+        first = next((sheet for sheet in sheets if sheet.form.boxes), None)
         if first is None:
             form = next(name for name, form in self.generation.forms.items() if form.boxes)
             raise _no_school("", f"没有工作表“{form}”", f"请补上“{form}”")
@@ -219,6 +227,8 @@ class _Reader:
             sheets_of = [next(iter(row.cells.values())).sheet for row in rows]
             places = ["\n".join(f"{name}={place}" for name, place in row.places.items()) for row in rows]
             self.reading.tables[table] = _placed(sheets_of, year) | columns | {FORM_CELLS: places}
+        for table, made_columns in self.reading.tables.items():
+            self.reading.tables[table] = _without_strays(made_columns, self.contracts[table])
 
     def _tell(self, sheets: Iterable[FormSheet]) -> None:
         for sheet in sheets:
@@ -262,6 +272,15 @@ def _cells(sheets: Iterable[FormSheet], told: Mapping[str, str]) -> dict[str, li
         "column_code": [cell.column_code for _, cell in pairs], "value": [cell.text for _, cell in pairs],
         "cell": [cell.place for _, cell in pairs],
     }  # fmt: skip
+
+
+def _without_strays(columns: Columns, contract: Contract) -> Columns:
+    """The columns without numbers of persons that were typed into cells and boxes."""
+    texts = {name: pa.array(each, pa.string()) for name, each in columns.items() if contract.has(name)}
+    return {
+        **columns,
+        **{name: without_strays(text, contract.column(name)).to_pylist() for name, text in texts.items()},
+    }
 
 
 def _placed(sheets: list[str], period: str) -> dict[str, list[Any]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from assets.intake.answer_sheet import ANSWER_SHEET, own_sheets, period_told, said_in
+from assets.intake.answer_sheet import own_sheets, period_told, said_in
 from assets.intake.census_workbook import Census, census_of
 from assets.intake.counts import PLACED, Counts
 from assets.intake.errors import Refused
@@ -90,19 +90,21 @@ def _answer_alone(delivery: Delivery, contract: Contract, said: tuple[Said, ...]
 
 def _received(delivery: Delivery, census: Census, contracts: Mapping[str, Contract]) -> Reception | Received:
     """A census workbook: its cells, and the rows made of them as parts; it is returned where it names no school."""
-    contract = contracts[CELLS]
+    contract, told = contracts[CELLS], [*told_by_path(delivery.path)]
     try:
-        read = census.read(delivery.path, delivery.unit_code, contracts)
+        added = sheets_of(census.workbook, census.added) if census.added else []
+        told += period_told(added)
+        read = census.read(told, delivery.unit_code, contracts)
     except Refused as refused:
         found = Recognition("returned", contract, problems=(_problem(refused),))
-        return _reception(delivery, found, file_period=file_period(contract, strongest(told_by_path(delivery.path))))
+        return _reception(delivery, found, file_period=file_period(contract, strongest(told)))
     year, parts = read.school_year, [table for table in read.tables if table != CELLS]
     reception = _reception(
         delivery, Recognition("received", contract, problems=tuple(read.problems), notes=tuple(read.notes)),
         rows_read=read.count(CELLS), periods={year: read.count(CELLS)}, file_period=year,
         parts=tuple(Part(dataset=table, periods={year: read.count(table)}) for table in parts),
         cells_read=read.placed + read.ignored.total(), cells_placed=read.placed, cells_ignored=dict(+read.ignored),
-        explanations=(*read.explanations, *said_in(sheets_of(census.workbook, {ANSWER_SHEET}))),
+        explanations=(*read.explanations, *said_in(added)),
     )  # fmt: skip
     return Received(reception, read.tables)
 

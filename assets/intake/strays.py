@@ -7,6 +7,7 @@ numbers. Columns that hold such numbers by right become pseudonyms in `personal.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -54,9 +55,14 @@ def without_strays(text: pa.Array, column: Column) -> pa.Array:
     return by_distinct(text, struck)
 
 
-def _struck(text: str, pattern: re.Pattern[str]) -> str:
-    """The text without what the pattern finds in its half-width form."""
-    for found in reversed([*pattern.finditer(text.translate(_HALF))]):
+def text_without_strays(text: str) -> str:
+    """Free text with `STRUCK_OUT` in place of persons' numbers; organisations' codes of 18 digits stay."""
+    return _struck(text, _OTHER, keeps=_is_owner)
+
+
+def _struck(text: str, pattern: re.Pattern[str], keeps: Callable[[str], bool] = lambda _: False) -> str:
+    """The text without what the pattern finds in its half-width form, but for what is kept."""
+    for found in reversed([one for one in pattern.finditer(text.translate(_HALF)) if not keeps(one[0])]):
         text = f"{text[: found.start()]}{STRUCK_OUT}{text[found.end() :]}"
     return text
 

@@ -8,6 +8,7 @@ import xlsxwriter
 from assets.intake.answer_sheet import COLUMNS, own_sheets, period_told, place_text, said_in
 from assets.intake.limits import Limits
 from assets.intake.sheets import open_sheets
+from assets.intake.strays import STRUCK_OUT
 from assets.intake.take_in import take_in
 from pipelines.settings import Settings
 
@@ -40,6 +41,13 @@ def test_what_stands_in_the_column_is_read(tmp_path: Path) -> None:
     assert [sheet.name for sheet in own_sheets(sheets)] == ["台账"]
     (told,) = period_told(sheets)
     assert (told.school_year, told.term) == ("2019-2020", "spring")
+
+
+def test_a_number_of_a_person_does_not_stay_in_the_message(tmp_path: Path) -> None:
+    message = "2143900001 填的是 114331990000000021"
+    lines = [(message, "并班", PLACED), ("填的是 433199201203150019、13900000000", "并班", PLACED)]
+    own, typed = said_in(open_sheets(returned(tmp_path / "a.xlsx", *lines), Limits()))
+    assert (own.message, typed.message) == (message, f"填的是 {STRUCK_OUT}、{STRUCK_OUT}")
 
 
 def test_a_line_whose_place_was_spoilt_explains_nothing(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from assets.intake.answer_sheet import COLUMNS, place_text
 from assets.intake.census_notes import answers_in
+from assets.intake.strays import STRUCK_OUT
 from tests.intake.forms import (
     BOXES,
     CODE,
@@ -26,6 +28,9 @@ from tests.intake.forms import workbook as written
 
 TOTAL = ["总  计", "1", "30", "", "30", "", "", "67", "30", "*", "20", "22", "25", "21"]
 GIRLS = ["女", "2", "", "", "", "", "", "30", "*", "", "9", "10", "11", ""]
+STAFF = form("基础基412", [["项目", "编号", "教职工"], ["", "", ""]], [["总  计", "1", "40", "35"]])
+BOY = "433199201203150019"
+PLACED = place_text("census_cell", "2019-2020", "census_cell.unusual", "0c62cf02")
 BUILDINGS = form(
     "基础基522", [["", "", "占地"], ["", "", "计"], ["", "", ""], ["", "", ""]],
     [["总  计", "1", "9000", "", "3000", "", "", "", "", "", "4", "", "3", "1,234.5"]], unit="",
@@ -60,8 +65,7 @@ def test_rows_are_made_of_the_cells_and_say_where_they_were_read(tmp_path: Path)
 
 @pytest.mark.parametrize("lacks", ["nothing", "row", "column", "both"])
 def test_the_grid_may_be_shown_or_deleted(tmp_path: Path, lacks: str) -> None:
-    staff = form("基础基412", [["项目", "编号", "教职工"], ["", "", ""]], [["总  计", "1", "40", "35"]])
-    sheets = {**school(), "基础基412": staff}
+    sheets = {**school(), "基础基412": STAFF}
     top, left = int(lacks in {"row", "both"}), int(lacks in {"column", "both"})
     cut = {name: [row[left:] for row in with_grid(sheet)[top:]] for name, sheet in sheets.items()} | {"封面": COVER}
     (made,) = rows(read(written(tmp_path / "a.xlsx", cut, grid=False)), "staff")
@@ -198,6 +202,34 @@ def test_personal_boxes_never_leave_the_workbook(tmp_path: Path) -> None:
         assert person not in left
 
 
+def test_numbers_of_persons_in_cells_and_boxes_are_struck_out(tmp_path: Path) -> None:
+    line = ["总  计", "1", BOY, "", "13900000000", "", "", "", "", "", "20", BOY]
+    boxes = {**BOXES, "D15": "111", "D7": f"{NAME}13900000000"}
+    sheets = {**school(), "基础基111": placed(boxes), "基础基311": children(line)}
+    one = read(written(tmp_path / "a.xlsx", sheets))
+    left = json.dumps(dict(one.tables), ensure_ascii=False) + one.reception.model_dump_json()
+    assert BOY not in left
+    assert "13900000000" not in left
+    assert cells(one)["基础基311", "01", "1"] == (STRUCK_OUT, "D7")
+    assert rows(one, "school")[0]["school_name"] == f"{NAME}{STRUCK_OUT}"
+
+
+def test_a_hidden_form_fills_no_row(tmp_path: Path) -> None:
+    sheets = {**school(), "基础基311": children(TOTAL), "基础基412": STAFF}
+    one = read(written(tmp_path / "a.xlsx", sheets, hidden=["基础基311", "基础基412"]))
+    assert (rows(one, "enrolment"), rows(one, "staff"), cells(one)) == ([], [], {})
+
+
+def test_sheets_that_a_returned_workbook_adds_are_read_by_any_of_their_names(tmp_path: Path) -> None:
+    line = ["", "census_cell.unusual", "", "", "", "", "", "错了", "", "", "并班", PLACED]
+    added = {"核查结果2": [["报告期：2019-2020学年"], COLUMNS, line], "核查节选": [["x"]]}
+    path = written(tmp_path / "a.xlsx", {"基础基111": placed(BOXES), "基础基211": children(TOTAL), **added})
+    reception = read(path, "433126/a.xlsx").reception
+    assert (reception.file_period, [one.text for one in reception.explanations]) == ("2019-2020", ["并班"])
+    assert not any("核查" in note for note in reception.notes)
+    assert reception.cells_ignored["answer"] == 1 + len(COLUMNS) + 5
+
+
 def test_a_workbook_of_the_bureau_says_its_county(tmp_path: Path) -> None:
     path = written(tmp_path / "a.xlsx", {**school(), "基础基211": children(TOTAL)})
     assert read(path, "433100/a.xlsx").tables["census_cell"]["county_code"][0] == "433126"
@@ -213,10 +245,15 @@ NOTES = """今年离园大于去年大班+今年大班入园  [8　　　][今�
 
 def test_questions_of_the_checking_software_go_with_the_answer_behind_them() -> None:
     first, second, third = answers_in(NOTES)
-    assert (first.rule, first.key, second.key) == ("今年离园大于去年大班+今年大班入园", "8", "6")
-    assert first.asked.endswith("今年离园 21，去年大班 19，今年大班入园 0，多 2")
+    assert (first.key, second.key) == ("8", "6")
+    assert first.asked == "今年离园大于去年大班+今年大班入园：今年离园 21，去年大班 19，今年大班入园 0，多 2"
     assert first.text == second.text == "2020年上半年我园增设了一个大班，电话 …，所以毕业人数大于去年年报时的人数。"
     assert third.text == ""
+
+
+def test_a_number_in_the_key_of_a_question_is_struck_out() -> None:
+    (one,) = answers_in("某项不符  [13900000000 彭][甲] 2\n说明：并班")
+    assert (one.key, one.text) == ("… 彭", "并班")
 
 
 def test_answers_become_explanations_of_the_census(tmp_path: Path) -> None:
