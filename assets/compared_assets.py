@@ -33,7 +33,8 @@ def assets() -> list[dg.AssetsDefinition]:
             with guarded(f"核对{family.title}"):
                 house.progress(f"核对{family.title}", 1, 1)
                 kept = compare_family(house, int(context.partition_key), name)
-            yield dg.MaterializeResult(asset_key=_key(name), metadata=_metadata(kept), check_results=[_result(kept)])
+            yield dg.MaterializeResult(asset_key=_key(name), metadata=_metadata(kept),
+                                       check_results=[_result(kept, house)])  # fmt: skip
 
     return [compared]
 
@@ -73,9 +74,9 @@ def _metadata(kept: Kept) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _result(kept: Kept) -> dg.AssetCheckResult:
+def _result(kept: Kept, house: House) -> dg.AssetCheckResult:
     found = [rule for rule in kept.rules if rule.status == "found"]
-    messages = {one.id: one.rule.message for one in compared_rules()}
+    messages = {one.id: one.rule.message for one in compared_rules(house.rules_folder)}
     must_fix = any(rule.severity == "must_fix" for rule in found)
     return dg.AssetCheckResult(
         asset_key=_key(kept.family), check_name=CHECK, passed=not found,

@@ -37,7 +37,7 @@ class Compared(_Record):
 
     `holds` may name columns and tolerances; `where` narrows the rows that are asked. `first_report` is the severity on
     the first report of a school (of a unit where rows are no school's), `severity` that of what is sent again. `list`
-    names the list that its failing rows make up. `since`: the school year, or year, from which it is asked.
+    names the list that its failing rows make up. `since`: the plan year from which it is asked.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
@@ -52,7 +52,7 @@ class Compared(_Record):
     how_to_fix: Told
     because: Told
     owner: Told
-    since: int
+    since: Annotated[int, Field(ge=2000, le=2100)]
     list: str | None = None
     examples: Mapping[Literal["pass", "fail", "limit"], tuple[Mapping[str, Any], ...]]
 
@@ -141,7 +141,7 @@ def load_catalogue(overrides: Path | None = None, folder: Path = FOLDER) -> tupl
 
     Raises:
         ContractError: an unknown key, a rule without cure or examples, an id that stands twice or, in an override,
-            nowhere; names file and rule.
+            nowhere, a folder that is not there; names file and rule.
     """
     changes = _overrides(overrides) if overrides else {}
     entries: list[Entry] = []
@@ -177,12 +177,16 @@ class _Override(BaseModel):
 
 
 def _overrides(folder: Path) -> dict[str, _Override]:
+    if not folder.is_dir():
+        raise ContractError(f"{folder}: no such folder of rules")
     found: dict[str, _Override] = {}
     for path in sorted(folder.glob("*.yaml")):
         try:
             read = TypeAdapter(dict[str, _Override]).validate_python(yaml.safe_load(path.read_text("utf-8")) or {})
         except ValidationError as fault:
             raise ContractError(f"{path.name}: {_first(fault)}") from None
+        if twice := found.keys() & read.keys():
+            raise ContractError(f"{path.name}: rules {sorted(twice)} stand in another file, too")
         found |= read
     return found
 

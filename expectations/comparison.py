@@ -30,7 +30,7 @@ PLACE = {
 """The columns that every comparison has: whose row it is, and the cell that has to answer for it."""
 TYPES: Mapping[str, pa.DataType] = {
     "text": pa.string(), "code": pa.string(), "int": pa.int64(), "number": pa.float64(), "date": pa.date32(),
-    "personal": pa.string(),
+    "personal": pa.string(), "personal_number": pa.float64(),
 }  # fmt: skip
 CellOf = Callable[[str, str, int, str], str]
 
@@ -47,9 +47,13 @@ class Family(_Record):
 
 
 class Compared(_Record):
-    """One column of a comparison: a key or a figure. `personal` ones are pseudonyms, which no message may show."""
+    """One column of a comparison: a key or a figure.
 
-    type: Literal["text", "code", "int", "number", "date", "personal"]
+    No message may show `personal` ones, which are numbers of a person and pseudonyms, or `personal_number` ones, from
+    which the day of birth can be reckoned.
+    """
+
+    type: Literal["text", "code", "int", "number", "date", "personal", "personal_number"]
     title: str
 
 
@@ -91,7 +95,7 @@ class Comparison(_Record):
         return [name for name in (*PLACE, *self.columns) if not self._is_personal(name)]
 
     def _is_personal(self, name: str) -> bool:
-        return name in self.columns and self.columns[name].type == "personal"
+        return name in self.columns and self.columns[name].type.startswith("personal")
 
 
 class _File(_Record):

@@ -42,7 +42,7 @@ def bone_ages(years: Years) -> Select[Any]:
     days = func.date_diff("day", rows.c.birth_date, new_year)
     return select(
         *(rows.c[name] for name in SHOWN), literal("bone_age").label("cell_column"), rows.c.bone_age,
-        (days / DAYS_A_YEAR).label("age"), (rows.c.bone_age * DAYS_A_YEAR - days).label("days"),
+        (rows.c.bone_age * DAYS_A_YEAR - days).label("days"),
     ).where(rows.c.bone_age.is_not(None), rows.c.bone_age_on.is_(None))  # fmt: skip
 
 

@@ -34,6 +34,12 @@ def test_a_rule_passes_and_fails_where_its_examples_say(rule: Compared) -> None:
     assert outcome.places == tuple(range(len(holding), rows.num_rows))
 
 
+def test_no_list_and_no_message_shows_what_tells_a_person() -> None:
+    shown = {name: set(one.shown) for name, one in load_comparisons().items()}
+    persons = {"registration_no", "other_no", "student_id", "birth_date", "days", "age", "account", "person"}
+    assert {name: persons & columns for name, columns in shown.items() if persons & columns} == {}
+
+
 @pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
 def test_a_finding_says_what_stands_there_in_two_sentences(rule: Compared) -> None:
     comparison = load_comparisons()[rule.asked_of]
@@ -81,6 +87,18 @@ def test_severity_and_tolerance_are_set_without_code(tmp_path: Path) -> None:
 def test_an_override_of_what_is_not_there_is_refused(tmp_path: Path, text: str, told: str) -> None:
     (tmp_path / "ours.yaml").write_text(text, "utf-8")
     with pytest.raises(ContractError, match=told):
+        load_catalogue(tmp_path)
+
+
+def test_a_folder_of_overrides_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match="no such folder"):
+        load_catalogue(tmp_path / "nowhere")
+
+
+def test_a_rule_that_two_files_override_is_refused(tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text("cohorts.promotion: {severity: must_fix}\n", "utf-8")
+    with pytest.raises(ContractError, match="another file"):
         load_catalogue(tmp_path)
 
 
