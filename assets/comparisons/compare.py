@@ -49,7 +49,8 @@ def compare_family(house: House, year: int, family: str) -> Kept:
         SuiteError: a rule crashed; what stood stands.
     """
     comparisons = family_of(family)
-    rules = {one.name: rules_on(one.name, house.rules_folder) for one in comparisons}
+    known = {one.name: rules_on(one.name, house.rules_folder) for one in comparisons}
+    rules = {name: [rule for rule in each if rule.since <= year] for name, each in known.items()}
     fingerprint = _fingerprint(house, year, comparisons, rules)
     standing = kept_of(house.lake, year, family)
     if standing and standing.fingerprint == fingerprint:
@@ -63,7 +64,7 @@ def compare_family(house: House, year: int, family: str) -> Kept:
         judged = judge_comparison(one, tables[one.name], rules[one.name], FirstReports(house, one))
         findings.append(findings_of_comparison(one, judged, tables[one.name], cells.cell))
         outcomes += [_told(outcome, tables[one.name]) for outcome in judged]
-        lists |= lists_of(one, rules[one.name], judged, tables[one.name])
+        lists |= lists_of(one, known[one.name], judged, tables[one.name])
     kept = Kept(
         family=family, year=year, fingerprint=fingerprint, rules=tuple(outcomes),
         rows={name: table.num_rows for name, table in tables.items()},
@@ -115,7 +116,10 @@ def _parted(rule: Compared, outcome: Outcome, rows: pa.Table, reports: FirstRepo
     first = tuple(place for place, one in zip(outcome.places, is_first, strict=True) if one)
     again = tuple(place for place, one in zip(outcome.places, is_first, strict=True) if not one)
     strict = replace(outcome.rule, severity=rule.first_report)
-    parts = (replace(outcome, rule=strict, places=first), replace(outcome, places=again))
+    parts = (
+        replace(outcome, rule=strict, places=first, asked=outcome.asked - len(again)),
+        replace(outcome, places=again, asked=len(again) if first else outcome.asked),
+    )
     return [part for part in parts if part.places]
 
 

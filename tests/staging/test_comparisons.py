@@ -204,6 +204,19 @@ def test_what_is_sent_again_is_asked_about_where_a_first_report_must_be_mended(h
     ]  # fmt: skip
 
 
+def test_rows_asked_are_counted_once_and_no_rule_is_asked_before_its_year(house: House) -> None:
+    flows = {"transferred_in": NOBODY, "transferred_out": NOBODY, "entrants": [50, *NOBODY[1:]],
+             "leavers": [*NOBODY[1:], 45]}  # fmt: skip
+    for year, pupils in ((2017, BEFORE), (2018, NOW), (2019, BEFORE), (2020, [51, 40, 41, 42, 43, 44])):
+        schools(house, year, ONE, OTHER)
+        put(house, "enrolment", year, [*grades(ONE, pupils, **flows), *grades(OTHER, pupils, **flows)])
+    received(house, "1", 1, ONE)
+    received(house, "2020", 2, ONE, OTHER)
+    kept = compare_family(house, 2020, "over_years")
+    assert sum(rule.asked for rule in kept.rules if rule.rule_id == "stocks.balance") == kept.rows["stocks"] == 2
+    assert "stocks.balance" not in {rule.rule_id for rule in compare_family(house, 2018, "over_years").rules}
+
+
 def test_what_comparing_finds_makes_the_units_dataset_provisional(house: House) -> None:
     for year, pupils in ((2019, BEFORE), (2020, [50, 40, 42, 42, 43, 44])):
         schools(house, year, ONE)
