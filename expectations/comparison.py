@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from expectations.errors import ContractError
-from expectations.findings import finding_id, findings_table
+from expectations.findings import finding_id, findings_table, untold
 from expectations.suites import Outcome
 from expectations.visible import visible
 
@@ -68,8 +68,9 @@ class Needs(_Record):
 class Comparison(_Record):
     """A table of things compared, one row each, with both figures and the cell that has to answer.
 
-    `key` tells its rows apart for as long as what they speak of is the same, whichever file says it. `answers_for` is
-    the dataset whose submission is asked; a column `dataset` tells it row by row, a column `cell` the cell's address.
+    `key` tells its rows apart for as long as what they speak of is the same, whichever file says it; findings are told
+    apart by what their message does not tell, too. `answers_for` is the dataset whose submission is asked; a column
+    `dataset` tells it row by row, a column `cell` the cell's address.
     """
 
     family: str
@@ -160,10 +161,11 @@ def findings_of_comparison(
 
 def _of_outcome(comparison: Comparison, outcome: Outcome, rows: pa.Table, cell_of: CellOf) -> Iterator[dict[str, Any]]:
     rule, failing = outcome.rule, rows.take(pa.array(outcome.places, pa.int64()))
-    keys = failing.select(list(dict.fromkeys(["unit_code", *comparison.key]))).to_pylist()
+    told_apart_by = dict.fromkeys(["unit_code", *comparison.key, *untold(rule.message, rule.columns)])
+    keys = failing.select(list(told_apart_by)).to_pylist()
     for key, row in zip(keys, failing.select(comparison.shown).to_pylist(), strict=True):
         words = {name: shown(value) for name, value in row.items()}
-        place = finding_id(*key.values())
+        place = finding_id(*map(shown, key.values()))
         at = (row["submission_id"], row["sheet"] or "", row["row"], row["cell_column"] or "")
         yield {
             "finding_id": finding_id(row["submission_id"], row["period"], rule.id, place),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from string import Formatter
 from typing import Any
 
 import pyarrow as pa
@@ -28,13 +29,15 @@ SCHEMA = pa.schema(
         ("how_to_fix", pa.string()), ("place", pa.string()),
     ]
 )  # fmt: skip
-"""`place` tells a place apart for as long as its row has the same key, whichever row of whichever file that is: it is
-empty for a finding about a file. It is a hash, because a key can hold pseudonyms."""
+"""`place` tells apart what a finding is about, whichever row of whichever file that is: by the key of its row, and by
+what the rule looked at and its message does not tell. It is empty for a finding about a file. It is a hash, because
+both can hold pseudonyms."""
 
 QUOTED_LENGTH = 30
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _KEYS = ("submission_id", "sheet", "row", "unit_code", "cell", FORM_CELLS)
 _UNREAD = ("__unread", "__doubt")
+_LISTED = "__listed"
 _NUMBER_OF_A_PERSON = re.compile(r"[0-9０-９]{6,}[XxＸｘ]|[0-9０-９]{9,}")
 
 CellOf = Callable[[str, str, int, str], str]
@@ -83,13 +86,39 @@ def _of_outcome(
         yield {**_finding(contract, period, rule, key, words, cell_of), "place": place}
 
 
+def untold(message: str, columns: Iterable[str]) -> list[str]:
+    """Those of the columns of which a message says nothing: another value there would not change its words."""
+    told = {name for _, name, _, _ in Formatter().parse(message)}
+    return [name for name in dict.fromkeys(columns) if name not in told]
+
+
 def _places(contract: Contract, rule: Rule, failing: pa.Table) -> Sequence[str]:
-    """The key of each failing row without its period, hashed; without a key all that a row says tells it apart."""
-    if rule.per_file:
+    """What tells each finding apart, hashed: the row's key without its period, and what the message does not tell.
+
+    Without a key it is all that the row says. What is told once a file has the rows that it is about, and all that the
+    rule looked at in them; but that a year has no list of schools is about no rows.
+    """
+    if rule.per_file and _is_about_lists(rule):
         return [""] * failing.num_rows
     names = contract.key or tuple(column.name for column in contract.kept)
-    parts = ["unit_code", *(name for name in names if name not in contract.period)]
-    return [finding_id(*row.values()) for row in failing.select(parts).to_pylist()]
+    seen = [*rule.columns, *([rule.asked] if contract.has(rule.asked.split("__", maxsplit=1)[0]) else [])]
+    names = (*names, *(seen if rule.per_file else untold(rule.message, seen)))
+    parts = [name for name in names if name not in contract.period and name in failing.column_names]
+    own = [finding_id(*row.values()) for row in failing.select(list(dict.fromkeys(["unit_code", *parts]))).to_pylist()]
+    return _by_file(own, failing["submission_id"].to_pylist()) if rule.per_file else own
+
+
+def _is_about_lists(rule: Rule) -> bool:
+    return any(name.endswith(_LISTED) for name in (*rule.columns, rule.asked))
+
+
+def _by_file(own: Sequence[str], files: Sequence[str]) -> list[str]:
+    """One place for all rows of a file, in whatever order they are."""
+    rows: dict[str, list[str]] = {}
+    for file, one in zip(files, own, strict=True):
+        rows.setdefault(file, []).append(one)
+    places = {file: finding_id(*sorted(ids)) for file, ids in rows.items()}
+    return [places[file] for file in files]
 
 
 def _faults(contract: Contract, rule: Rule, failing: pa.Table) -> Sequence[str | None]:

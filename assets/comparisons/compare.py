@@ -33,7 +33,7 @@ from expectations.suites import Outcome, judge
 CODE = (
     "assets/comparisons", "assets/indicators/sources.py", "assets/indicators/views.py", "assets/indicators/sql.py",
     "expectations/rules", "expectations/comparison.py", "expectations/catalogue.py", "expectations/suites.py",
-    "expectations/rows_hold.py", "expectations/visible.py",
+    "expectations/rows_hold.py", "expectations/visible.py", "expectations/findings.py",
 )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """Explanations: what units answered to findings, kept in a ledger, and which findings they answer now.
 
 One small file per submission that explains something, below `lake/explanations/`. Unit, dataset, period, rule and place
-tell what is explained, and the message, what stood there then: when another value stands there, the question is open
-again. So it is when the explanation has expired, and for the next period, where the former text is shown. Reading
-explanations out of files is `intake`.
+tell what is explained, and message and place, what stood there then: when another value or another person stands there,
+the question is open again. So it is when the explanation has expired, and for the next period, where the former text is
+shown. Reading explanations out of files is `intake`.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """Findings: what messages may show of a cell, and where a finding of headers stands."""
 
+from datetime import date
+
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -68,6 +70,40 @@ def test_a_place_is_the_same_row_whatever_its_number_file_and_period() -> None:
     first, same, other = table["place"].to_pylist()
     assert first == same != other
     assert len(set(table["finding_id"].to_pylist())) == 2  # the ids tell submissions apart, and rows within one
+
+
+def places(found: Rule, *rows: dict[str, object]) -> list[str]:
+    """The places of the findings about these rows, all of which fail."""
+    contract, outcome = CONTRACTS[found.dataset], Outcome(found, "found", len(rows), tuple(range(len(rows))))
+    given = [
+        {"submission_id": "s", "sheet": "", "row": at, "unit_code": "433126"} | row
+        for at, row in enumerate(rows, start=2)
+    ]
+    frame = pa.Table.from_pylist([dict.fromkeys([c.name for c in contract.kept]) | row for row in given])
+    return list(findings_of(contract, "2020", [outcome], frame, lambda *_: "")["place"].to_pylist())
+
+
+def test_another_value_that_the_message_does_not_tell_is_another_place() -> None:
+    found = rule("athletes", "bone_age_near_age")
+    row = {"registration_no": "1", "sport": "田径", "bone_age": 14.0}
+    first, same, other = places(
+        found, *({**row, "bone_age_on": date(2020, 5, day), "birth_date": date(2008, 1, 1)} for day in (1, 1, 2))
+    )  # fmt: skip
+    assert first == same != other
+    told = rule("class_ledger", "unusual_size")
+    assert len(set(places(told, {"class_no": "1", "pupils": 90}, {"class_no": "1", "pupils": 91}))) == 1
+
+
+def test_what_is_told_once_a_file_is_about_the_persons_of_whom_it_is_true() -> None:
+    found = rule("student_roll", "student_id.region_known")
+    one, two, three = ({"student_id": name * 8, "student_id__doubt": "region"} for name in "abc")
+    (first,), (turned,), (more,), (others,) = (
+        places(found, *rows) for rows in ((one, two), (two, one), (one, two, three), (one, three))
+    )  # fmt: skip
+    assert first == turned != ""
+    assert len({first, more, others}) == 3
+    listed = rule("student_roll", "school_code.listed_that_year")
+    assert places(listed, one, two) == [""]
 
 
 def test_every_dataset_asks_about_its_headers_once() -> None:
