@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import pyarrow as pa
-
 from assets.intake.answer_sheet import ADDED
 from assets.intake.cells import WIDE
 from assets.intake.census_notes import Answered, answers_in
@@ -23,7 +21,7 @@ from assets.intake.errors import Refused
 from assets.intake.periods import Told, strongest, told_by
 from assets.intake.reception import Problem, Said
 from assets.intake.sniff import nul
-from assets.intake.strays import without_strays
+from assets.intake.strays import texts_without_strays
 from assets.intake.together import Columns
 from assets.intake.workbook import OpenWorkbook
 from expectations.contract import Contract
@@ -276,11 +274,8 @@ def _cells(sheets: Iterable[FormSheet], told: Mapping[str, str]) -> dict[str, li
 
 def _without_strays(columns: Columns, contract: Contract) -> Columns:
     """The columns without numbers of persons that were typed into cells and boxes."""
-    texts = {name: pa.array(each, pa.string()) for name, each in columns.items() if contract.has(name)}
-    return {
-        **columns,
-        **{name: without_strays(text, contract.column(name)).to_pylist() for name, text in texts.items()},
-    }
+    told = [name for name in columns if contract.has(name)]
+    return {**columns, **{name: texts_without_strays(columns[name], contract.column(name)) for name in told}}
 
 
 def _placed(sheets: list[str], period: str) -> dict[str, list[Any]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -170,7 +170,7 @@ class _Sheet:
     def _count(self, control: Control, stated: int, word: str) -> Iterator[Problem]:
         """A question where no stretch has the stated number of rows, of schools or of pupils."""
         stretches = self._stretches(control)
-        if any(stated in self._counts(stretch) for stretch in stretches):
+        if any(self._holds(stretch, stated) for stretch in stretches):
             return
         start, stop = stretches[0] if stretches else (0, 0)
         if stated != stop - start:
@@ -180,15 +180,33 @@ class _Sheet:
                 how_to_fix="核对是否漏列、多列，或更正本行的数；确实不同的，请在“说明”栏写明原因。",
             )  # fmt: skip
 
-    def _counts(self, stretch: Stretch) -> Iterable[int]:
-        """What a stretch may be said to hold: its rows, its different schools, its pupils."""
+    def _holds(self, stretch: Stretch, stated: int) -> bool:
+        """Whether a stretch may be said to hold the stated number: of rows, of different schools, or of pupils."""
         start, stop = stretch
-        yield stop - start
-        if self._has("school_code"):
-            yield len(set(self._read("school_code")[start:stop]))
+        if stop - start == stated:
+            return True
         if self._has("pupils"):
             sums, _ = self._sums("pupils")
-            yield int(sums[stop] - sums[start])
+            if sums[stop] - sums[start] == stated:
+                return True
+        if stop - start < stated or not self._has("school_code"):
+            return False
+        return int(np.count_nonzero(self._schools_before[start:stop] < start)) == stated
 
     def _has(self, name: str) -> bool:
-        return self.contract.has(name) and name in pq.read_schema(self.written).names
+        return self.contract.has(name) and name in self._written
+
+    @functools.cached_property
+    def _schools_before(self) -> np.ndarray:
+        """For each row of data the place of the row before it that is of the same school, -1 for none."""
+        last: dict[str | None, int] = {}
+        places = []
+        for place, school in enumerate(self._read("school_code")):
+            places.append(last.get(school, -1))
+            last[school] = place
+        return np.asarray(places)
+
+    @functools.cached_property
+    def _written(self) -> frozenset[str]:
+        """The columns of the raw rows."""
+        return frozenset(pq.read_schema(self.written).names)

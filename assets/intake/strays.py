@@ -7,7 +7,7 @@ numbers. Columns that hold such numbers by right become pseudonyms in `personal.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,6 +21,7 @@ STRUCK_OUT = "〔…〕"
 """Not an empty cell's sign: what was struck out must still be told as unread."""
 
 _SUSPECT = "[0-9０-９][0-9０-９ .-]{9,}[0-9０-９]|[0-9][eE][+]?1[4-8]"
+_LOOK = re.compile(_SUSPECT)
 _HALF = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
 _FLOAT = r"[0-9](?:\.[0-9]+)?[eE]\+?1[4-8](?![0-9])"
 _SPACED = r"[0-9]{6}[ -][0-9]{8}[ -]?[0-9]{3}[0-9Xx]"
@@ -36,6 +37,14 @@ _NUMBER = re.compile(rf"(?<![0-9.])(?:{_FLOAT}|{_SPACED}|{_LONG}|{_MOBILE})")
 def may_be_strays(text: pa.Array) -> pa.Array:
     """Which cells could hold a person's number."""
     return pc.match_substring_regex(text, _SUSPECT)
+
+
+def texts_without_strays(texts: Sequence[str | None], column: Column) -> Sequence[str | None]:
+    """The texts as `without_strays` leaves them; most hold nothing suspect, which is cheap to see."""
+    if not _LOOK.search("\n".join(filter(None, set(texts)))):
+        return texts
+    struck: list[str | None] = without_strays(pa.array(texts, pa.string()), column).to_pylist()
+    return struck
 
 
 def without_strays(text: pa.Array, column: Column) -> pa.Array:
