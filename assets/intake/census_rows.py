@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from assets.intake.cells import number, plain
+from assets.intake.cells import listed, number, plain
 from assets.intake.census_sheet import FormSheet
-from assets.intake.clean import FACTORS
+from assets.intake.clean import FACTORS, by_spelling
 from expectations.contract import Column, Contract
 from expectations.forms import FIRST, OF_KIND, TOP, Fill, Named, named, stage_of
 
@@ -77,9 +77,9 @@ def rows_of(
 
 
 def code_of(column: Column, text: str) -> str:
-    """The code of a code list that a text means, the text itself where it means none."""
-    spelled = {spelling: v.value for v in column.values for spelling in (*v.spellings, v.label, v.value)}
-    return spelled.get(plain(text), text)
+    """The code of a code list that a text means, as `clean.py` reads it; the text itself where it means none."""
+    found = listed(by_spelling(column))(text).value
+    return text if found is None else str(found)
 
 
 def _rows(fills: Iterable[tuple[FormSheet, Fill]], contract: Contract, kind: str) -> Iterator[MadeRow]:

@@ -144,7 +144,7 @@ def _reader_of(column: Column, header_unit: str | None, regions: Regions) -> Rea
         scale, shift = quantities[column.type]
         return cells.quantity(scale, factor, shift)
     if column.values:
-        return cells.listed({text: v.value for v in column.values for text in (*v.spellings, v.label, v.value)})
+        return cells.listed(by_spelling(column))
     if column.type == "unit":
         return cells.listed(dict.fromkeys(regions.prefecture_aliases, PREFECTURE) | dict(regions.unit_by_spelling))
     readers: dict[str, Reader] = {
@@ -152,6 +152,11 @@ def _reader_of(column: Column, header_unit: str | None, regions: Regions) -> Rea
         "school_year": cells.school_year, "code": _code_reader(column),
     }  # fmt: skip
     return readers.get(column.type, cells.as_delivered)
+
+
+def by_spelling(column: Column) -> dict[str, str]:
+    """The code of each spelling of a column's code list, whatever stands beside it."""
+    return {text: v.value for v in column.values for text in (*v.spellings, v.label, v.value)}
 
 
 def _code_reader(column: Column) -> Reader:

@@ -84,6 +84,13 @@ def test_money_is_read_in_the_unit_of_its_header_and_rooms_are_added_up(tmp_path
     assert (value("")["multimedia_rooms"], value("")["sports_ground_area"]) == ("7", "3000")
 
 
+@pytest.mark.parametrize("kind", ["小学", "小 学", "211.0", "２１１"])
+def test_the_kind_of_school_is_understood_as_in_the_school_list(tmp_path: Path, kind: str) -> None:
+    boxes = placed({**BOXES, "D15": kind})
+    (made,) = rows(read(written(tmp_path / "a.xlsx", {**school(), "基础基111": boxes, "基础基412": STAFF})), "staff")
+    assert made["stage"] == "小学"
+
+
 def test_a_row_code_that_stands_twice_gives_two_rows_to_be_judged_and_fills_nothing(tmp_path: Path) -> None:
     one = read(kindergarten(tmp_path, TOTAL, TOTAL))
     codes = one.tables["census_cell"]["row_code"]
