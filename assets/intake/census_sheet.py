@@ -1,6 +1,6 @@
 """One sheet of a census workbook as cells with codes, found by its row and its column of codes, never by labels.
 
-Plain Python over calamine's rows, one pass. A cell that is no figure is counted with its reason: grid, title, header,
+Plain Python over rows of text, one pass. A cell that is no figure is counted with its reason: grid, title, header,
 label, note, starred, filler, text. What the figures mean and which tables they fill is `census_rows.py`.
 """
 
@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from assets.intake.cells import WIDE
 from assets.intake.headers import letter
@@ -191,9 +191,8 @@ class FormSheet:
         return self.texts[row][column] if row < len(self.texts) and column < len(self.texts[row]) else ""
 
 
-def form_sheet(name: str, form: Form, generation: Generation, rows: Sequence[Sequence[Any]]) -> FormSheet:
+def form_sheet(name: str, form: Form, generation: Generation, texts: list[list[str]]) -> FormSheet:
     """The sheet with its texts; its hidden grid is counted and left out, and places are shifted where it is missing."""
-    texts = [_texts(row) for row in rows]
     has_letters, has_numbers, expected = _has_letters(texts), _has_numbers(texts), int(generation.has_grid)
     sheet = FormSheet(name, form, texts, (expected - has_letters, expected - has_numbers))
     if has_letters:
@@ -213,18 +212,6 @@ def _position(place: str) -> tuple[int, int]:
     for one in letters:
         column = column * 26 + ord(one) - ord("A") + 1
     return int(digits) - 1, column - 1
-
-
-def _texts(row: Sequence[Any]) -> list[str]:
-    """A row as texts; most rows below a form hold nothing but the number of the hidden column."""
-    rest = row[1:]
-    asked = row[:1] if rest.count("") == len(rest) else row
-    texts = [value.strip() if type(value) is str else _as_text(value) for value in asked]
-    return [*texts, *row[len(asked) :]]
-
-
-def _as_text(value: Any) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _has_letters(texts: Sequence[Sequence[str]]) -> bool:

@@ -20,7 +20,6 @@ from assets.intake.census_sheet import CodedCell, FormSheet, NoCodes, form_sheet
 from assets.intake.errors import Refused
 from assets.intake.periods import Told, strongest, told_by
 from assets.intake.reception import Problem, Said
-from assets.intake.sniff import nul
 from assets.intake.strays import texts_without_strays
 from assets.intake.together import Columns
 from assets.intake.workbook import OpenWorkbook
@@ -85,7 +84,7 @@ class Census:
     def read(self, told: Sequence[Told], unit_code: str, contracts: Mapping[str, Contract]) -> CensusReading:
         """Everything that the workbook says; `told` is what is known of its time beside its forms, strongest first.
 
-        Raises: Refused `no_period`, `census_no_school`, `damaged`, `nul`.
+        Raises: Refused `no_period`, `census_no_school`, and what `OpenWorkbook.rows` refuses.
         """
         return _Reader(self.workbook, self.generation, contracts).read(told, unit_code)
 
@@ -114,7 +113,6 @@ class _Reader:
         if unit_code != PREFECTURE:
             school.pop("county_code", None)
         self._make_tables(sheets, school)
-        _refuse_nul(self.reading.tables)
         code, year = school["school_code"].text, self.reading.school_year
         self.reading.explanations = [
             Said(text=one.text, dataset=CELLS, period=year, place=f"{code} {one.key}", message=one.asked)
@@ -131,7 +129,7 @@ class _Reader:
         for name, is_visible in self.workbook.visible.items():
             if name in self.named:
                 continue
-            texts = [str(value).strip() for row in self.workbook.rows(name) for value in row if value != ""]
+            texts = [text for row in self.workbook.rows(name) for text in row if text]
             if name.strip() in COVERS:
                 lines += texts
                 self.reading.ignored["cover"] += len(texts)
@@ -249,15 +247,6 @@ def _named(workbook: OpenWorkbook, generation: Generation) -> dict[str, Named]:
     return {
         name: Named(name, match["form"], match.groupdict().get("kind") or "") for name, match in found.items() if match
     }
-
-
-def _refuse_nul(tables: Mapping[str, Columns]) -> None:
-    delivered = [
-        tables[CELLS]["value"],
-        *(texts for name, t in tables.items() if name != CELLS for texts in t.values()),
-    ]
-    if any("\0" in text for texts in delivered for text in texts if type(text) is str):
-        raise nul()
 
 
 def _cells(sheets: Iterable[FormSheet], told: Mapping[str, str]) -> dict[str, list[Any]]:

@@ -17,7 +17,7 @@ from assets.intake.errors import Refused
 from assets.intake.html_table import read_page
 from assets.intake.limits import Limits
 from assets.intake.sniff import encoding_of, form_of, open_regular, read_regular
-from assets.intake.workbook import BATCH_ROWS, OpenWorkbook, open_workbook
+from assets.intake.workbook import BATCH_ROWS, OpenWorkbook, cell_too_long, open_workbook
 from expectations.visible import visible
 
 Batches = Callable[[int], Iterator[pa.RecordBatch]]
@@ -95,7 +95,7 @@ def _bounded(batches: Batches, limits: Limits) -> Batches:
     def bounded(start: int) -> Iterator[pa.RecordBatch]:
         for batch in batches(start):
             if any(_is_too_long(column, limits.cell_characters) for column in batch.columns[1:]):
-                raise _cell_too_long(limits.cell_characters)
+                raise cell_too_long(limits.cell_characters)
             yield batch
 
     return bounded
@@ -106,14 +106,6 @@ def _is_too_long(column: pa.Array, most: int) -> bool:
     if text is None or text.size <= most:
         return False
     return (pc.max(pc.utf8_length(column)).as_py() or 0) > most
-
-
-def _cell_too_long(most: int) -> Refused:
-    return Refused(
-        "cell_too_long",
-        f"有单元格的文字超过 {most:,} 字，Excel 的一个单元格也放不下。",
-        "请核对该单元格是否误贴了大段内容，删短后重新报送。",
-    )
 
 
 def _looked_at(batches: Batches, most: int) -> tuple[list[list[str]], Batches | None]:

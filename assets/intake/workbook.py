@@ -26,6 +26,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from assets.intake.errors import Refused
 from assets.intake.guard import Place, check_zip, damaged, too_many_cells
 from assets.intake.limits import Limits
 from assets.intake.sniff import encrypted, nul
@@ -54,7 +55,8 @@ class WorkbookSheet:
 class OpenWorkbook:
     """A workbook that was looked at and opened; its sheets are parsed when they are asked for.
 
-    `visible`: whether each worksheet is shown, by name in their order; charts and macro sheets are left out.
+    `visible`: whether each worksheet is shown, by name in their order; charts and macro sheets are left out. Those
+    that were asked for are counted in `_cells`: together they must stay within the limit.
     """
 
     visible: Mapping[str, bool]
@@ -63,6 +65,7 @@ class OpenWorkbook:
     limits: Limits
     data: bytes = field(repr=False)
     form: Form
+    _cells: dict[str, int] = field(default_factory=dict, repr=False)
 
     def sheets(self, only: Collection[str] | None = None) -> list[WorkbookSheet]:
         """The worksheets in their order, or some of them, hidden ones too, each with its cells as text.
@@ -70,20 +73,18 @@ class OpenWorkbook:
         Raises: Refused `damaged`, `too_many_cells`.
         """
         sheets = [(name, self._sheet(name)) for name in self.visible if only is None or name in only]
-        if sum((sheet.end[0] + 1) * (sheet.end[1] + 1) for _, sheet in sheets if sheet.end) > self.limits.cells:
-            raise too_many_cells(self.limits)
         return [_worksheet(name, self.visible[name], sheet, self.errors.get(name, {})) for name, sheet in sheets]
 
-    def rows(self, name: str) -> list[list[Any]]:
-        """The cells of one sheet from A1 on as calamine gives them, empty ones as ''; errors of formulas as text.
+    def rows(self, name: str) -> list[list[str]]:
+        """The cells of one sheet from A1 on as the text that `sheets` gives of them, but without outer blanks.
 
-        Raises: Refused `damaged`.
+        Raises: Refused `damaged`, `too_many_cells`, `nul`, `cell_too_long`.
         """
         rows: list[list[Any]] = self._sheet(name).to_python(skip_empty_area=False)
         for (row, column), text in self.errors.get(name, {}).items():
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column] = text
-        return rows
+        return _looked_through([_texts(row) for row in rows], self.limits)
 
     @property
     def counts_from_1904(self) -> bool:
@@ -104,9 +105,13 @@ class OpenWorkbook:
 
     def _sheet(self, name: str) -> CalamineSheet:
         try:
-            return self.opened.get_sheet_by_name(name)
+            sheet = self.opened.get_sheet_by_name(name)
         except CalamineError:
             raise damaged() from None
+        self._cells[name] = (sheet.end[0] + 1) * (sheet.end[1] + 1) if sheet.end else 0
+        if sum(self._cells.values()) > self.limits.cells:
+            raise too_many_cells(self.limits)
+        return sheet
 
 
 def open_workbook(data: bytes, form: Form, limits: Limits) -> OpenWorkbook:
@@ -126,12 +131,13 @@ def open_workbook(data: bytes, form: Form, limits: Limits) -> OpenWorkbook:
     return OpenWorkbook(shown, workbook, errors, limits, data, form)
 
 
-def read_workbook(data: bytes, form: Form, limits: Limits) -> list[WorkbookSheet]:
-    """The worksheets of a workbook, as `OpenWorkbook.sheets`.
-
-    Raises: Refused, as opening it and parsing its sheets do.
-    """
-    return open_workbook(data, form, limits).sheets()
+def cell_too_long(most: int) -> Refused:
+    """The refusal of a file with a cell of more characters than Excel itself could hold, instead of cutting it."""
+    return Refused(
+        "cell_too_long",
+        f"有单元格的文字超过 {most:,} 字，Excel 的一个单元格也放不下。",
+        "请核对该单元格是否误贴了大段内容，删短后重新报送。",
+    )
 
 
 def _worksheet(name: str, is_visible: bool, sheet: CalamineSheet, errors: Mapping[Place, str]) -> WorkbookSheet:
@@ -171,6 +177,30 @@ def _as_text(values: tuple[Any, ...]) -> pa.Array:
     if holds(column, b"\0"):
         raise nul()
     return column
+
+
+def _texts(row: list[Any]) -> list[str]:
+    """A row as texts; most rows below a form of the census hold nothing, or the number of its hidden column alone."""
+    empty = row.count("")
+    if empty == len(row):
+        return row
+    asked = row[:1] if empty == len(row) - 1 and row[0] != "" else row
+    texts = [value.strip() if type(value) is str else _TEXT[type(value)](value) for value in asked]
+    return [*texts, *row[len(asked) :]]
+
+
+def _looked_through(rows: list[list[str]], limits: Limits) -> list[list[str]]:
+    """The rows with plain line breaks, refused where a text may not be; all of it is looked at in one text."""
+    whole = "".join(map("".join, rows))
+    if "\0" in whole:
+        raise nul()
+    if len(whole) > limits.cell_characters and any(len(t) > limits.cell_characters for row in rows for t in row):
+        raise cell_too_long(limits.cell_characters)
+    return [[_plain(text) for text in row] for row in rows] if "\r" in whole else rows
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def plain_breaks(column: pa.Array) -> pa.Array:

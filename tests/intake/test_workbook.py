@@ -11,7 +11,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from assets.intake.errors import Refused
 from assets.intake.limits import Limits
-from assets.intake.sheets import Sheet, open_sheets
+from assets.intake.sheets import Sheet, open_file, open_sheets
+from assets.intake.workbook import OpenWorkbook
 from tests.intake.books import book, cell
 
 FILES = Path(__file__).parent / "files"
@@ -68,6 +69,12 @@ def written(path: Path, fill: Callable[[Worksheet], object]) -> list[Sheet]:
     return open_sheets(path, Limits())
 
 
+def opened_book(path: Path, limits: Limits) -> OpenWorkbook:
+    opened = open_file(path, limits)
+    assert isinstance(opened, OpenWorkbook)
+    return opened
+
+
 def test_every_form_of_a_cell_is_text(tmp_path: Path) -> None:
     sheet = open_sheets(forms(tmp_path / "a.xlsx"), Limits())[0]
     assert sheet.head[:9] == FORMS
@@ -114,6 +121,29 @@ def test_numbers_and_order_hold_over_batches(tmp_path: Path) -> None:
 def test_numbers_beside_text_lose_nothing(tmp_path: Path) -> None:
     (sheet,) = written(tmp_path / "a.xlsx", lambda s: s.write_column(0, 0, ["0043", 43, 43.0, 2.50, "", 1e15, 1e16]))
     assert [row[1] for row in table(sheet)] == ["0043", "43", "43", "2.5", None, "1000000000000000", "1e+16"]
+
+
+@pytest.mark.parametrize("name", ["xlsx", "xls"])
+def test_rows_at_once_hold_the_same_text_as_batches(tmp_path: Path, name: str) -> None:
+    opened = opened_book(FILES / "forms.xls" if name == "xls" else forms(tmp_path / "a.xlsx"), Limits())
+    rows = [[*map(str.strip, row)] for row in FORMS]
+    assert [row[: len(wanted)] for row, wanted in zip(opened.rows("班级"), rows, strict=True)] == rows
+    assert (opened.rows("隐藏"), opened.rows("空")) == ([["1"]], [])
+
+
+def test_rows_at_once_are_refused_for_what_batches_are(tmp_path: Path) -> None:
+    for text, limits, code in (
+        ("a_x0000_b", Limits(), "nul"),
+        ("长长长", Limits(cell_characters=2), "cell_too_long"),
+        ("a", Limits(cells=0), "too_many_cells"),
+    ):
+        book(tmp_path / "a.xlsx", f'<row r="1">{cell("A1", text)}</row>')
+        with pytest.raises(Refused, match=code):
+            opened_book(tmp_path / "a.xlsx", limits).rows("表")
+    old = opened_book(FILES / "forms.xls", Limits(cells=45))
+    assert old.rows("班级")
+    with pytest.raises(Refused, match="too_many_cells"):
+        old.rows("隐藏")
 
 
 def test_errors_of_formulas_are_text(tmp_path: Path) -> None:
