@@ -20,10 +20,10 @@ from expectations.visible import visible
 
 UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".download", ".filepart", ".swp")
 LOCK_MARKS = ("~$", ".~", ".")
-NO_UNIT = "不在任何填报单位的文件夹里"
-NO_FILE = "不是普通文件（链接、管道或设备）"
-NOT_OPENED = "打不开：没有权限，或路径过长"
-FOLDER = "这是文件夹，只是名字像表格文件"
+NO_UNIT = "不在任何填报单位的文件夹里。请移入以本单位代码命名的文件夹"
+NO_FILE = "不是普通文件（链接、管道或设备）。请放入文件本身"
+NOT_OPENED = "打不开：没有权限，或路径过长。请开放读取权限，或缩短文件夹和文件的名称"
+FOLDER = "这是文件夹，只是名字像表格文件。请把文件夹改名，其中的文件照常读取"
 
 _LIKE_A_TABLE = (".xlsx", ".xls", ".csv")
 _LETTERS_FOR_DIGITS = str.maketrans("0123456789", "ghijklmnop")

@@ -94,7 +94,7 @@ def fingerprints(contracts: Mapping[str, Contract], pseudonymiser: Pseudonymiser
 def _hashed(intake: Intake, files: Sequence[Landed]) -> tuple[dict[str, Sighting], dict[str, str]]:
     """The content hash of each file, by path; one that did not change is not opened.
 
-    And why, by path, a file has none: it cannot be opened, or it is still being written.
+    And why, by path, a file has none (it cannot be opened, or it is still being written), with what is to be done.
     """
     before = intake.ledger.sightings()
     seen: dict[str, Sighting] = {}
@@ -110,7 +110,7 @@ def _hashed(intake: Intake, files: Sequence[Landed]) -> tuple[dict[str, Sighting
             stored.append(intake.archive.store(file.source, (file.size, file.changed_ns)))
             seen[file.path] = Sighting(file.size, file.changed_ns, stored[-1])
         except Refused as refused:
-            unread[file.path] = refused.message_zh.rstrip("。")
+            unread[file.path] = f"{refused.message_zh}{refused.how_to_fix_zh}".rstrip("。")
     intake.archive.keep(stored)
     return seen, unread
 

@@ -87,6 +87,7 @@ def test_only_regular_files_inside_landing_are_opened(house: House, tmp_path: Pa
         f"{UNIT}/link.csv": NO_FILE, f"{UNIT}/folder": NO_FILE, f"{UNIT}/pipe.csv": NO_FILE,
         f"{UNIT}/book.xlsx": FOLDER, "x.csv": NO_UNIT,
     }  # fmt: skip
+    assert all("。请" in reason for reason in taken.passed_over.values()), "each says how to mend it"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not read")
@@ -125,6 +126,7 @@ def test_a_file_that_vanishes_is_told_and_no_more(house: House) -> None:
     (house.landing / UNIT / "a.csv").write_bytes(ledger_csv(30))
     taken = take_in(replace(house.intake(), archive=Thief(house.home / "archive")), NOW)
     assert (taken.read, list(taken.passed_over)) == ((), [f"{UNIT}/a.csv"])
+    assert "。请" in taken.passed_over[f"{UNIT}/a.csv"]
     assert take_in(house.intake(), NOW).passed_over == {}
 
 
