@@ -12,14 +12,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from string import Formatter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from expectations.contract import Column, Contract
 from expectations.rule import FORM_CELLS, ID_FAULTS, Rule
-from expectations.suites import Outcome
 from expectations.visible import visible
+
+if TYPE_CHECKING:
+    from expectations.suites import Outcome
 
 SCHEMA = pa.schema(
     [

@@ -24,7 +24,7 @@ from assets.intake.strays import texts_without_strays
 from assets.intake.together import Columns
 from assets.intake.workbook import OpenWorkbook
 from expectations.contract import Contract
-from expectations.forms import CELLS, TABLES, Form, Generation, load_forms
+from expectations.forms import CELLS, TABLES, Form, Generation
 from expectations.regions import PREFECTURE
 from expectations.rule import FORM_CELLS
 from expectations.visible import visible
@@ -64,10 +64,11 @@ class CensusReading:
 
 @dataclass(frozen=True)
 class Census:
-    """A workbook with sheets of the census, and the generation of forms to which most of them belong."""
+    """A workbook with sheets of the census, the generation of forms to which most of them belong, and others in it."""
 
     workbook: OpenWorkbook
     generation: Generation
+    others: Sequence[Generation]
 
     @property
     def names_school(self) -> bool:
@@ -86,22 +87,24 @@ class Census:
 
         Raises: Refused `no_period`, `census_no_school`, and what `OpenWorkbook.rows` refuses.
         """
-        return _Reader(self.workbook, self.generation, contracts).read(told, unit_code)
+        return _Reader(self, contracts).read(told, unit_code)
 
 
-def census_of(workbook: OpenWorkbook) -> Census | None:
+def census_of(workbook: OpenWorkbook, generations: Sequence[Generation]) -> Census | None:
     """The workbook with its generation of forms; None where no sheet is named as a form of the census."""
-    found = [(len(_named(workbook, one)), one) for one in load_forms()]
+    found = [(len(_named(workbook, one)), one) for one in generations]
     count, generation = max(found, key=lambda pair: pair[0])
-    return Census(workbook, generation) if count else None
+    others = [one for number, one in found if number and one is not generation]
+    return Census(workbook, generation, others) if count else None
 
 
 class _Reader:
     """One workbook while it is read."""
 
-    def __init__(self, workbook: OpenWorkbook, generation: Generation, contracts: Mapping[str, Contract]) -> None:
-        self.workbook, self.generation, self.contracts = workbook, generation, contracts
-        self.named = _named(workbook, generation)
+    def __init__(self, census: Census, contracts: Mapping[str, Contract]) -> None:
+        self.workbook, self.generation, self.others = census.workbook, census.generation, census.others
+        self.contracts = contracts
+        self.named = _named(self.workbook, self.generation)
         self.reading = CensusReading("")
         self._answers: list[Answered] = []
 
@@ -231,13 +234,13 @@ class _Reader:
             if sheet.unknown:
                 first = "、".join(sorted(sheet.unknown)[:_SHOWN])
                 self.reading.notes.append(f"工作表“{sheet.name}”中有表式以外的编号：{first}。")
-        others = [one for one in load_forms() if one is not self.generation and _named(self.workbook, one)]
-        for other in others:
+        for other in self.others:
             names = "、".join(map(visible, list(_named(self.workbook, other))[:_SHOWN]))
             self.reading.problems.append(_mixed(names))
 
 
-_UNKNOWN = Form(title="", verified=False)
+_UNKNOWN = Form.model_construct(title="", verified=False)
+"""Not validated: that would load all contracts, at import."""
 
 
 def _named(workbook: OpenWorkbook, generation: Generation) -> dict[str, Named]:

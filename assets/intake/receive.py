@@ -27,7 +27,7 @@ from assets.intake.together import Received
 from assets.intake.vocabulary import vocabulary_of
 from assets.intake.workbook import OpenWorkbook
 from expectations.contract import Contract
-from expectations.forms import CELLS
+from expectations.forms import CELLS, Generation, load_forms
 from expectations.regions import Regions
 
 _FIRST_LINES = 5
@@ -40,14 +40,16 @@ def receive(
     pseudonymiser: Pseudonymiser,
     lake_raw: Path,
     limits: Limits,
+    generations: Sequence[Generation] = (),
 ) -> Reception | Received:
     """The reception of one archived file; what could be read lies in `lake_raw/<dataset>/<submission>.parquet`.
 
-    The rows of a census workbook are handed out instead, to be written together with those of others.
+    The rows of a census workbook are handed out instead, to be written together with those of others. A worker is given
+    the `generations` of forms: loading them takes all contracts once more, which costs as much as a hundred workbooks.
     """
     try:
         opened = open_file(delivery.archived, limits)
-        census = census_of(opened) if isinstance(opened, OpenWorkbook) else None
+        census = census_of(opened, generations or load_forms()) if isinstance(opened, OpenWorkbook) else None
         if census and census.names_school:
             return _received(delivery, census, contracts)
         delivered = sheets_of(opened)

@@ -27,7 +27,7 @@ from assets.intake.together import Received, forget_together, write_together
 from assets.intake.workers import WorkerDied, run_limited
 from assets.version import code_digest
 from expectations.contract import Contract
-from expectations.forms import CELLS, TABLES
+from expectations.forms import CELLS, TABLES, load_forms
 from expectations.regions import PREFECTURE, Regions
 from warehouse.lake import Lake, sync_names
 
@@ -166,7 +166,7 @@ def _read(intake: Intake, deliveries: Sequence[Delivery], progress: Progress) ->
     current = fingerprints(intake.contracts, intake.pseudonymiser)
     reader = partial(
         receive, contracts=intake.contracts, regions=intake.regions, pseudonymiser=intake.pseudonymiser,
-        lake_raw=intake.lake.path("raw"), limits=intake.limits,
+        lake_raw=intake.lake.path("raw"), limits=intake.limits, generations=load_forms(),
     )  # fmt: skip
     good = {r.submission_id: r for r in intake.ledger.receptions() if r.state == "received"}
     before = {reception.path: reception for reception in good.values()}

@@ -4,6 +4,8 @@ import ast
 import subprocess
 import sys
 
+import pytest
+
 from tests.house.code import ROOMS, modules, name_of, tree
 from tests.house.code import imported as names
 
@@ -46,8 +48,14 @@ def test_dagster_is_known_only_where_assets_and_jobs_are_defined() -> None:
     assert wrong == [], "put the plain function here and the asset into a module that defines assets"
 
 
-def test_starting_the_command_line_and_the_location_loads_no_heavy_engine() -> None:
-    heavy = ["great_expectations", "duckdb", "xlsxwriter"]
-    code = f"import sys, pipelines.cli, pipelines.definitions;print([m for m in {heavy!r} if m in sys.modules])"
+@pytest.mark.parametrize(
+    ("started", "heavy"),
+    [
+        ("pipelines.cli, pipelines.definitions", ["great_expectations", "duckdb", "xlsxwriter"]),
+        ("assets.intake.receive", ["pandas", "jsonschema"]),  # what a worker is; contracts are read with jsonschema
+    ],
+)
+def test_starting_loads_no_heavy_engine(started: str, heavy: list[str]) -> None:
+    code = f"import sys, {started};print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
