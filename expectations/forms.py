@@ -33,7 +33,6 @@ _RANGE = re.compile(r"(\d{2})-(\d{2})/(\d{1,2})-(\d{1,2})")
 SchoolYear = Annotated[str, Field(pattern=r"^\d{4}-\d{4}$")]
 RowCode = Annotated[str, Field(pattern=r"^\d{2}$")]
 ColumnCode = Annotated[str, Field(pattern=r"^[1-9]\d?$")]
-Place = Annotated[str, Field(pattern=rf"^{_PLACE.pattern}$")]
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class Form(_Record):
 
     `rows` and `columns` are empty where the form's own codes are taken as they stand. `starred`: blocks that cannot be
     filled. `numbers`: the only rows that hold figures. `fillers`: texts that fill a cell and say nothing. `boxes`: the
-    places of a form that has no codes; nothing else of it is read. `known`: what single places are known to hold.
+    places of a form that has no codes; nothing else of it is read.
     `across`: what its columns make up in every row, `down`: what its rows make up in every column, as identities.
     `is_text`: free text. `is_withheld`: never read. `units`: of a filled column, where the sheet names none.
     """
@@ -100,7 +99,6 @@ class Form(_Record):
     numbers: frozenset[RowCode] = frozenset()
     fillers: frozenset[str] = frozenset()
     boxes: Mapping[str, str] = {}
-    known: Mapping[Place, str] = {}
     units: Mapping[str, str] = {}
     fills: tuple[Fill, ...] = ()
     across: tuple[str, ...] = ()
@@ -153,7 +151,6 @@ class Generation(_Record):
     """
 
     generation: str
-    approval: str
     sheets: str
     code: str
     has_grid: bool

@@ -166,11 +166,16 @@ def _write_workbook(path: Path, title: str, page: Page) -> None:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet = book.add_worksheet(title)
         for number, row in enumerate(page.rows()):
-            for column, cell in enumerate(row):
-                if isinstance(cell, str):
-                    if cell:
-                        sheet.write_string(number, column, cell)
-                elif isinstance(cell, dt.date):
-                    sheet.write_datetime(number, column, cell, day)
-                elif cell is not None:
-                    sheet.write_number(number, column, cell)
+            write_row(sheet, number, row, day)
+
+
+def write_row(sheet: xlsxwriter.worksheet.Worksheet, number: int, row: Iterable[Cell], day: object) -> None:
+    """Writes a row of cells, from column A on; empty ones are left out, and `day` is the form of dates."""
+    for column, cell in enumerate(row):
+        if isinstance(cell, str):
+            if cell:
+                sheet.write_string(number, column, cell)
+        elif isinstance(cell, dt.date):
+            sheet.write_datetime(number, column, cell, day)
+        elif cell is not None:
+            sheet.write_number(number, column, cell)

@@ -7,16 +7,15 @@ Which file is spoilt how is said in `messy_cells.py` and `messy_rows.py`; files 
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from samples.files import CREATED, PLAIN, Draft
+from samples.files import CREATED, PLAIN, Draft, write_row
 from samples.spelling import Cell
 from samples.tables import Table
 
@@ -79,12 +78,6 @@ class Spoilt:
         """The rows of data, from 0, in which a column is filled."""
         return [number for number in range(self.count) if self.get(number, name) not in {None, ""}]
 
-    def insert(self, at: int, row: list[Cell]) -> None:
-        """One more row; what stands from there on moves down."""
-        self.rows.insert(at, row)
-        self.header += at <= self.header
-        self.first += at <= self.first
-
     def total(self) -> int:
         """The row of the total, from 0."""
         return next(number for number, row in enumerate(self.rows) if row and row[0] == "合计")
@@ -140,23 +133,12 @@ def write_book(one: Spoilt) -> None:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet = book.add_worksheet(one.draft.title)
         for number, row in enumerate(one.rows):
-            _write_row(sheet, number, row, day)
+            write_row(sheet, number, row, day)
         for top, left, bottom, right in one.merges:
             sheet.merge_range(top, left, bottom, right, one.rows[top][left])
         for number in one.hidden:
             sheet.set_row(number, options={"hidden": True})
         if one.draft_sheet:
             other = book.add_worksheet("底稿")
-            _write_row(other, 0, ["草稿", 1], day)
+            write_row(other, 0, ["草稿", 1], day)
             other.hide()
-
-
-def _write_row(sheet: xlsxwriter.worksheet.Worksheet, number: int, row: Iterable[Cell], day: object) -> None:
-    for column, cell in enumerate(row):
-        if isinstance(cell, str):
-            if cell:
-                sheet.write_string(number, column, cell)
-        elif isinstance(cell, dt.date):
-            sheet.write_datetime(number, column, cell, day)
-        elif cell is not None:
-            sheet.write_number(number, column, cell)
