@@ -7,7 +7,7 @@ the headers that were read. How rows were judged later stands in the judgement (
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -60,6 +60,15 @@ def columns_told(header: HeaderRow, contract: Contract) -> Mapping[int, str]:
     for name, positions in header.repeats.items():
         told |= dict.fromkeys(positions, REPEATED if name in kept else PERSONAL)
     return told
+
+
+def columns_of_all(tables: Iterable[tuple[HeaderRow, Contract]]) -> Mapping[int, str]:
+    """The same where the sheet fills several datasets: what any of them takes is placed."""
+    every: dict[int, str] = {}
+    for header, contract in tables:
+        told = columns_told(header, contract)
+        every |= {at: reason for at, reason in told.items() if reason == PLACED or every.get(at, UNKNOWN) == UNKNOWN}
+    return every
 
 
 def cells_below(block: Block, reasons: np.ndarray, columns: Mapping[int, str]) -> Counter[str]:

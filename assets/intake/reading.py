@@ -19,6 +19,7 @@ from assets.intake.clean import DIFFERS
 from assets.intake.controls import questions
 from assets.intake.counts import Counts, cells_above, cells_elsewhere
 from assets.intake.errors import Refused
+from assets.intake.headers import HeaderRow
 from assets.intake.periods import Told, strongest, told_by
 from assets.intake.personal import helpers, without_persons
 from assets.intake.pseudonym import Pseudonymiser
@@ -37,7 +38,8 @@ _GROUP_ROWS = 32_768
 class Reading:
     """The reading of one recognised file; `path_told` is what its name and folders say of time, strongest first.
 
-    `others` are its sheets that are not read, whose cells are only counted.
+    `others` are its sheets that are not read, whose cells are only counted; `further` are the other datasets that its
+    sheets fill, whose cells are no unknown ones.
     """
 
     contract: Contract
@@ -46,6 +48,7 @@ class Reading:
     regions: Regions
     pseudonymiser: Pseudonymiser
     others: Sequence[Sheet] = ()
+    further: Sequence[tuple[Contract, Sequence[Layout]]] = ()
 
     @functools.cached_property
     def told(self) -> Sequence[Told]:
@@ -108,7 +111,7 @@ class Reading:
     def _batches(self, counts: Counts) -> Iterator[pa.Table]:
         for layout, told in zip(self.layouts, self.told, strict=True):
             counts.cells.update(cells_above(layout.sheet.head, layout.header))
-            for batch in data_rows(layout.sheet, layout.header, self.contract):
+            for batch in data_rows(layout.sheet, layout.header, self.contract, self._further(layout)):
                 counts.read += batch.read
                 counts.ignored.update(batch.ignored)
                 counts.cells.update(batch.cells)
@@ -118,6 +121,10 @@ class Reading:
                     _count_periods(rows, counts)
                     rows = _compared(without_persons(rows, self.contract, self.pseudonymiser), batch.data)
                     yield rows.append_column("sheet", pa.repeat(layout.sheet.name, rows.num_rows))
+
+    def _further(self, layout: Layout) -> list[tuple[HeaderRow, Contract]]:
+        """The headers that other datasets have in a sheet."""
+        return [(o.header, contract) for contract, layouts in self.further for o in layouts if o.sheet is layout.sheet]
 
     def _settle(self, counts: Counts, aside: Path) -> None:
         """Rows without a period go with the most frequent one; a file without rows has the period that it is told."""

@@ -66,7 +66,9 @@ def receive(
         return _reception(delivery, found, file_period=_period_told(found, sheets, delivery.path))
     others = [sheet for sheet in delivered if all(sheet is not layout.sheet for layout in found.layouts)]
     told = [*told_by_path(delivery.path), *period_told(delivered)]
-    readings = [Reading(one, layouts, told, regions, pseudonymiser, others) for one, layouts in found.tables]
+    readings = [
+        Reading(one, layouts, told, regions, pseudonymiser, others, found.further) for one, layouts in found.tables
+    ]
     return _written(delivery, found, readings, lake_raw, said)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from assets.intake.block import Block, Mask, is_true, row_numbers
 from assets.intake.controls import Control, adds_up
-from assets.intake.counts import cells_below, columns_told
+from assets.intake.counts import cells_below, columns_of_all
 from assets.intake.headers import HeaderRow, letter
 from assets.intake.row_periods import by_distinct
 from assets.intake.sheets import Sheet
@@ -59,15 +59,17 @@ class RowBatch(NamedTuple):
     controls: list[Control]
 
 
-def data_rows(sheet: Sheet, header: HeaderRow, contract: Contract) -> Iterator[RowBatch]:
+def data_rows(
+    sheet: Sheet, header: HeaderRow, contract: Contract, further: Iterable[tuple[HeaderRow, Contract]] = ()
+) -> Iterator[RowBatch]:
     """Every row below the header, batch by batch, split into data and rows ignored by reason.
 
     Reasons: blank (no cell of a known column is filled), total, note, group (a lone cell such as 某县（12所）), header
     (the header repeated), codes (the line 甲 乙 1 2 3 below a header). `__again` holds the text under a further header
-    of the same column.
+    of the same column. Cells that `further` datasets take of the sheet count as placed too.
     """
     kept = {column.name: column for column in contract.kept}
-    checked, columns = _checked_for_strays(header, kept), columns_told(header, contract)
+    checked, columns = _checked_for_strays(header, kept), columns_of_all([(header, contract), *further])
     for batch in sheet.batches(header.row + 1):
         block = Block.of(batch, checked)
         reasons = _reasons(block, header, contract)

@@ -28,6 +28,14 @@ def test_staff_are_read_from_the_same_rows(tmp_path: Path, form: str) -> None:
     assert reception.cells["Sheet" if form == "xlsx" else ""]["teachers"] == "H"
 
 
+def test_a_cell_that_any_of_the_datasets_takes_is_no_unknown_one(tmp_path: Path) -> None:
+    reception = read(EXPORT.text(tmp_path / "a.csv"), f"{EXPORT.landed}.csv", tmp_path).reception
+    (note,) = EXPORT.facts["notes"]
+    unread = note.count("、") + 1
+    assert reception.cells_ignored["unknown_column"] == unread * 2, "of two rows"
+    assert reception.cells_read == sum(bool(cell) for row in EXPORT.rows for cell in row)
+
+
 def test_what_title_calls_a_school_list_fills_no_other_datasets(tmp_path: Path) -> None:
     renamed = Mess("", EXPORT.facts, [["2020-2021学年学校名录"], *EXPORT.rows[1:]])
     found = read(renamed.text(tmp_path / "a.csv"), "433126/2020-2021/学校名录.csv", tmp_path)
