@@ -1,8 +1,8 @@
 """The workbook of named lists that goes to a unit: where its ledgers disagree with another, row by row.
 
 `<home>/outbox/<unit>/名单-<year>.xlsx`, one sheet per list, written only when it changed and removed when nothing is
-left. It names file, sheet and row of both sides and never a person; every cell is text. The lists themselves are
-`comparisons/lists.py`.
+left. It names file, sheet and row of both sides and never a person, and another unit's file by its number alone; every
+cell is text. The lists themselves are `comparisons/lists.py`.
 """
 
 from __future__ import annotations
@@ -84,10 +84,20 @@ def _header(comparison: Comparison) -> tuple[str, ...]:
 def _line(comparison: Comparison, row: Mapping[str, Any], rule: Compared, paths: Mapping[str, str]) -> tuple[str, ...]:
     words = {name: shown(row[name]) for name in comparison.shown}
     place = [paths.get(row["submission_id"], ""), row["sheet"], row["row"], row["school_code"], row["period"]]
-    other = [paths.get(row.get("other_submission_id") or "", ""), row.get("other_sheet"), row.get("other_row")]
+    other = [_other(row, paths), row.get("other_sheet"), row.get("other_row")]
     figures = [row[name] for name in _figures(comparison)]
     said = [SEVERITIES[row[SEVERITY]], rule.rule.message.format_map(words), rule.how_to_fix.format_map(words)]
     return tuple("" if cell is None else shown(cell) for cell in (*place, *other, *figures, *said))
+
+
+def _other(row: Mapping[str, Any], paths: Mapping[str, str]) -> str:
+    """The file of the other side: its path where the unit itself sent it; of another unit's only the number.
+
+    A unit may name its files after persons.
+    """
+    named = str(row.get("other_submission_id") or "")
+    is_own = named.partition("-")[0] == (row["submission_id"] or row["unit_code"]).partition("-")[0]
+    return paths.get(named, "") if is_own else named
 
 
 def _write(target: Path, sheets: Sheets) -> None:

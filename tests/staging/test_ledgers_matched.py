@@ -237,6 +237,7 @@ def test_lists_go_to_each_unit_with_both_places_and_no_person(house: House) -> N
     header, line = sheets["学籍在他校或已转出的受助学生"]
     told = dict(zip(header, line, strict=True))
     assert (told["行号"], told["对方行号"], told["学籍所在学校"], told["类别"]) == ("2", "12", FAR, "需说明")
+    assert told["对方报送件"].startswith(f"{THERE}-")  # another unit's file by its number: its name can name a person
     assert "secret" not in str(sheets)
     written = book.stat().st_mtime_ns
     assert fill_lists(house)
