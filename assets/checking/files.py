@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.intake.landing import LOCK_MARKS, UNFINISHED
+from assets.intake.landing import LOCK_MARKS, UNFINISHED, waits
 from expectations.regions import PREFECTURE, Regions
 
 
@@ -58,7 +58,11 @@ def files_to_check(
         if reason := _why_not(source, is_named=source == top):
             skipped[source] = Skipped(source, reason)
         elif reason is None:
-            asked[source] = _asked(source, top, unit, regions, landing)
+            file = _asked(source, top, unit, regions, landing)
+            if not any(map(waits, file.below.parts[:-1])):
+                asked[source] = file
+            elif source == top:
+                skipped[source] = Skipped(source, "它在隐藏的或没有复制完的文件夹里，不会被读取。")
     return _each_in_its_place(asked.values()), list(skipped.values())
 
 
@@ -70,8 +74,8 @@ def _found(named: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
             yield top, top
             continue
         for folder, folders, names in os.walk(top, followlinks=False):
+            folders[:] = sorted(name for name in folders if not waits(name))
             linked = [name for name in folders if (Path(folder) / name).is_symlink()]
-            folders.sort()
             yield from ((Path(folder) / name, top) for name in sorted([*names, *linked]))
 
 
@@ -96,11 +100,9 @@ def _asked(source: Path, top: Path, unit: str | None, regions: Regions, landing:
         raise UnitNotToldError(source)
     if places:
         return Asked(source, unit or parts[places[0]], Path(*source.parts[places[0] + 1 :]))
-    return Asked(source, str(unit), source.relative_to(_last_folder(source, top).parent))
-
-
-def _last_folder(source: Path, top: Path) -> Path:
-    return source.parent if source == top else top
+    last_folder = source.parent if source == top else top
+    is_told = not waits(last_folder.name)  # else it does not lie in landing under that name
+    return Asked(source, str(unit), source.relative_to(last_folder.parent if is_told else last_folder))
 
 
 def _each_in_its_place(asked: Iterable[Asked]) -> list[Asked]:

@@ -74,6 +74,11 @@ def landed_files(landing: Path, unit_codes: frozenset[str]) -> tuple[Landed, ...
     return look(landing, unit_codes).files
 
 
+def waits(name: str) -> bool:
+    """Whether a file or folder of that name is passed over in silence, with all that is in it."""
+    return name.startswith(LOCK_MARKS) or name.lower().endswith(UNFINISHED)
+
+
 def told(path: Path) -> str:
     """A path as text with `/` between its parts; names that Windows wrote in GB18030 are read as such.
 
@@ -135,7 +140,7 @@ def _listed(folder: Path) -> Iterator[tuple[Path, os.stat_result | str]]:
         yield folder, NOT_OPENED
         return
     for name in names:
-        if name.startswith(LOCK_MARKS) or name.lower().endswith(UNFINISHED):
+        if waits(name):
             continue
         try:
             facts: os.stat_result | str = (folder / name).lstat()
