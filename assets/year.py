@@ -185,13 +185,6 @@ def default_as_of(house: House, year: int) -> date:
     return as_of_default(year, max(received, default=None))
 
 
-def judged_as_of(house: House, year: int) -> date | None:
-    """The day as of which the year's plan was judged last, None where it never was."""
-    target = (VERDICTS_LAYER, f"{year}.parquet")
-    days = house.lake.read(*target, columns=["as_of"])["as_of"].to_pylist() if house.lake.exists(*target) else []
-    return days[0] if days else None
-
-
 def words_of(house: House, indicators: Sequence[Indicator]) -> Words:
     """Works, counted nouns and Chinese names, for gaps and notes."""
     names = {**house.regions.name_of, **{i.id: i.name_zh for i in indicators}}

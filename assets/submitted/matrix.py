@@ -27,7 +27,6 @@ from assets.submitted.explanations import OPEN, Explanations
 from assets.submitted.histories import History, errors_of, histories_of, repeated_errors
 from assets.submitted.standing import STANDS, expected_senders, newest_senders
 from assets.submitted.timeliness import Timeliness, due_date, timeliness
-from assets.year import default_as_of, judged_as_of
 from expectations.contract import Contract
 from expectations.forms import CELLS
 from expectations.regions import PREFECTURE
@@ -95,10 +94,11 @@ class _Held:
 def matrix_of_year(house: House, year: int, as_of: date | None = None) -> list[Place]:
     """All cells of a plan year: expected senders and those that sent unasked, by dataset, period and unit.
 
-    Due days are held against `as_of`, by default the day as of which the year was judged last.
+    Due days are held against `as_of`, by default the day that explanations are held against: the house's, or today.
     """
-    day = as_of or house.as_of or judged_as_of(house, year) or default_as_of(house, year)
-    held = _Held(house, house.ledger.delivered(), house.explanations, day, compared_findings(house.lake, [year]))
+    said = house.explanations
+    compared = compared_findings(house.lake, [year])
+    held = _Held(house, house.ledger.delivered(), said, as_of or said.as_of, compared)
     return [
         place
         for contract in house.contracts.values()

@@ -85,6 +85,13 @@ def test_a_unit_keeps_its_day_by_its_first_version_and_passes_by_it(deliver: Del
     assert place(house, "class_ledger", OTHER).state == "missing"
 
 
+def test_without_a_day_what_never_came_is_held_against_today(deliver: Deliver) -> None:
+    house = deliver(day(2020, 9, 20), ())
+    kept = {p.dataset: p.timeliness for p in matrix_of_year(house, 2020) if p.is_expected}
+    assert {one.word for one in kept.values() if one} == {"overdue"}  # some were due in January of 2021 only
+    assert len(kept) > 20
+
+
 def test_an_error_made_again_is_told_by_school_and_over_the_years(deliver: Deliver, tmp_path: Path) -> None:
     ledger(tmp_path, "一", a_class(PRIMARY, BAD))
     house = deliver(day(2020, 9, 21))
