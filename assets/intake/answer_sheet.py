@@ -1,7 +1,7 @@
 """The sheets that a returned workbook adds to the unit's own: 核查结果 (every finding) and 核查节选 (faulty rows).
 
 A mended workbook comes back with them. They are no data; what the unit wrote in the column 说明 is read here. Writing
-them is `assets/reports/outbox_sheet.py`, which takes the names of sheets and columns from here.
+them is `assets/reports/outbox_book.py`, which takes the names of sheets and columns from here.
 """
 
 from __future__ import annotations
@@ -61,6 +61,6 @@ def _said(sheet: Sheet) -> Iterator[Said]:
 
 
 def without_numbers(text: str) -> str:
-    """An explanation in which no number is left of seven digits or more is left; days stay."""
+    """An explanation in which no number of seven digits or more is left; days stay."""
     plain = " ".join(text.split())
     return _NUMBER.sub(lambda found: found[0] if re.fullmatch(_DAY, found[0]) else "…", plain)

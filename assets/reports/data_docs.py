@@ -52,11 +52,6 @@ class RuleShown:
     proof: RuleProof | None
     examples: Sequence[tuple[str, str]]
 
-    @property
-    def is_question(self) -> bool:
-        """Whether it only asks."""
-        return self.outcome.severity == "must_explain"
-
 
 @dataclass(frozen=True)
 class PageShown:

@@ -90,7 +90,6 @@ def test_only_regular_files_inside_landing_are_opened(house: House, tmp_path: Pa
     assert all("。请" in reason for reason in taken.passed_over.values()), "each says how to mend it"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not read")
 def test_a_file_without_permission_is_told() -> None:
     with TemporaryDirectory() as folder:  # not below pytest's own folder, into which nobody else may look
         house = Settings(home=Path(folder, "home"), landing=Path(folder, "landing")).house()
@@ -104,7 +103,10 @@ def test_a_file_without_permission_is_told() -> None:
 
 
 def _as_nobody(house: House, folder: Path) -> TakenIn:
+    """What somebody takes in who may not read everything: whoever runs this, but root becomes another."""
     intake = house.intake()
+    if os.geteuid() != 0:
+        return take_in(intake, NOW)
     for path in (folder, house.home):
         path.chmod(0o777)
     os.seteuid(65534)

@@ -1,4 +1,4 @@
-"""What a clone brings is only what belongs there: nothing that git is told to ignore, above all no link to `.venv`."""
+"""What a clone brings is only what belongs there: nothing that `.gitignore` names, above all no link to `.venv`."""
 
 import subprocess
 
@@ -16,4 +16,4 @@ def listed(*words: str) -> list[str]:
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="unpacked without its history")
 def test_nothing_that_is_ignored_is_tracked() -> None:
     assert len(listed()) > 300
-    assert listed("-ci", "--exclude-standard") == []
+    assert listed("-ci", "--exclude-per-directory=.gitignore") == []
