@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ import pyarrow.parquet as pq
 
 ASIDE = ".aside-"
 _AT_ONCE = 32
+_PRIVATE = 0o700
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,13 @@ def sync_all(paths: Collection[Path]) -> None:
         return
     with ThreadPoolExecutor(min(len(paths), _AT_ONCE)) as pool:
         list(pool.map(_sync, paths))
+
+
+def make_private(folder: Path) -> None:
+    """Let a folder be there that only its owner may enter, whoever could enter it before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if stat.S_IMODE(folder.stat().st_mode) != _PRIVATE:
+        folder.chmod(_PRIVATE)
 
 
 def write_text(target: Path, text: str) -> None:

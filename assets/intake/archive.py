@@ -1,4 +1,4 @@
-"""The archive: every delivered file, unchanged, under its content hash; the only place where persons' names remain."""
+"""The archive: every delivered file, unchanged, under its content hash, with all persons that it names."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The ledger of submissions: what was ever delivered, when, in which order, and what reading it gave.
 
 One small file per submission below `lake/submissions/`, written aside and renamed: a killed run leaves it whole.
-It is the truth about intake; the sensor's cursor and the warehouse's `submission` table are made of it.
+It is the truth about intake; the sensor's cursor and the warehouse's `submission` table are made of it. Only the owner
+may enter the folder, because names of files can name persons.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assets.intake.reception import Delivery, Reception, submission_id
-from warehouse.lake import write_text, write_texts
+from warehouse.lake import make_private, write_text, write_texts
 
 SIGHTINGS, ANNOUNCED, PASSED_OVER = "landing.json", "announced.json", "passed_over.json"
 
@@ -78,6 +79,7 @@ class Ledger:
 
     def announce(self, deliveries: Iterable[Delivery]) -> None:
         """Keep order and moment of new deliveries before they are read: a killed run must not change who came first."""
+        make_private(self.folder)
         facts = {d.submission_id: [d.sequence, d.received_at.isoformat()] for d in deliveries}
         write_text(self.folder / ANNOUNCED, json.dumps(facts, indent=0))
 

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict
 from assets.clock import SHANGHAI
 from assets.intake.reception import Reception, Said
 from expectations.findings import finding_id
-from warehouse.lake import write_texts
+from warehouse.lake import make_private, write_texts
 
 OPEN, EXPLAINED = "open", "explained"
 
@@ -84,6 +84,7 @@ class Explanations:
                 if before is None or not _is_repeated(before, new):
                     last[(*new.subject, new.period)] = new
                     kept.append(new)
+        make_private(self.folder)
         write_texts({path: _text(new) for path, new in made.items()})
         vars(self).pop("kept", None)
         return sum(map(len, made.values()))
