@@ -6,7 +6,7 @@ judged. Nothing of it is kept. Which files are meant is `files.py`, the house `b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from assets.judging.cases import SCHOOL_LIST, judge_datasets
 from assets.judging.judges import Judges
 from assets.judging.references import SchoolLists
 from assets.periods import years_of
-from assets.reports.outbox import write_answer
+from assets.reports.outbox import write_answers
 from assets.submitted.answers import Answer, answers_of
 from expectations.regions import PREFECTURE
 
@@ -62,7 +62,7 @@ def check(house: House, files: Sequence[Asked], out: Path | None = None) -> list
         borrow_datasets(house, made, {name for r in found.values() for name in r.datasets})
         _judge(made, found.values())
         answers = {a.reception.submission_id: a for a in answers_of(made, {r.submission_id for r in found.values()})}
-        written = _written(made, answers, out) if out else {}
+        written = write_answers(made, answers.values(), out) if out else {}
         remarks = _Remarks(before, SchoolLists.held(made.lake), made)
         checked = []
         for file, path in paths.items():
@@ -73,11 +73,6 @@ def check(house: House, files: Sequence[Asked], out: Path | None = None) -> list
                 reason = taken.passed_over.get(path, "文件已被移走")
                 checked.append(Checked(file, path, None, (f"没有读取，{reason}。",)))
         return checked
-
-
-def _written(house: House, answers: Mapping[str, Answer], out: Path) -> dict[str, Path | None]:
-    """The workbooks that would go back, below a folder of each unit, by submission; None: nothing is to be said."""
-    return {name: write_answer(house, answer, out / answer.reception.unit_code) for name, answer in answers.items()}
 
 
 def _laid_out(house: House, files: Sequence[Asked]) -> dict[Asked, str]:

@@ -23,39 +23,46 @@ from assets.intake.workers import WorkerDied, run_limited
 from assets.reports.outbox_book import write_book
 from assets.reports.outbox_lines import Order
 from assets.reports.outbox_orders import order_of
-from assets.reports.outbox_page import UnitPage, unit_pages
+from assets.reports.outbox_page import NOT_WRITTEN, WAITS, UnitPage, unit_pages
 from assets.submitted.answers import Answer, all_judgements, answers_of
 from assets.submitted.matrix import open_problems
 from assets.submitted.standing import STANDS, newest_senders
 from assets.version import code_digest
-from warehouse.lake import sync_names, write_text
+from warehouse.lake import make_private, sync_names, write_text
 
 BOOKS, PAGES = ".books.json", ".pages.json"
 SUFFIX = "-核查"
 CODE = ("assets/reports", "assets/intake/answer_sheet.py")
 _NAME_BYTES = 200
+_LIKE_OURS = (".xlsx", ".html")
+_FAILED = "failed"
 AT_ONCE = 500
 """So many workbooks are written in one run, what must be fixed before what must be explained; the rest wait for the
 next one. Two processes take a minute for them."""
+LINES_AT_ONCE = 200_000
+"""So many lines of 核查结果 a worker writes in a third of its time for one file; for more it has as much again."""
 _PAGES_KEPT = 10
 
 
 @dataclass(frozen=True)
 class Outbox:
-    """What filling the outbox gave: the answers in it by path, and how many were written how, removed, or failed."""
+    """What filling the outbox gave: the answers in it by path, and how many were written how, or removed.
+
+    `failed`: what became of those that could not be written, with the places in the code, by path.
+    """
 
     answers: Mapping[str, Answer]
     written: Mapping[str, int] = field(default_factory=dict)
     removed: int = 0
     waiting: int = 0
-    failed: tuple[str, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
     pages: int = 0
 
 
 def fill_outbox(house: House, today: date) -> Outbox:
     """Write what changed, remove what is no longer to be said, and write a page for each unit whose page changed.
 
-    What could not be written, or is more than one run writes, is tried the next time.
+    What could not be written, or is more than one run writes, is tried the next time; it keeps nothing else back.
     """
     folder = house.home / "outbox"
     answers = answers_of(house)
@@ -69,26 +76,32 @@ def fill_outbox(house: House, today: date) -> Outbox:
     changed, waiting = due[:AT_ONCE], due[AT_ONCE:]
     gone = sorted(before.keys() - orders.keys())
     written: dict[Path, str] = {}
+    failed: dict[str, str] = {}
     if changed or gone:
         _tell(folder / BOOKS, before | dict.fromkeys(changed, ""))  # so the next run knows what a killed one wrote
-        written = _write(house, [orders[path] for path in changed])
+        written, lost = _write(house, [orders[path] for path in changed])
+        failed = {path: lost[folder / path] for path in changed if folder / path in lost}
         _remove(folder, gone)
-    failed = tuple(path for path in changed if folder / path not in written)
-    if changed or gone:
-        left = {*failed, *waiting}
-        _tell(folder / BOOKS, {path: "" if path in left else digest for path, digest in digests.items()})
-    pages = _write_pages(folder, unit_pages(house, answers, placed, frozenset(waiting)), today)
+        _tell(folder / BOOKS, digests | dict.fromkeys(waiting, "") | dict.fromkeys(failed, _FAILED))
+    unwritten = dict.fromkeys(waiting, WAITS) | dict.fromkeys(failed, NOT_WRITTEN)
+    pages = _write_pages(folder, unit_pages(house, said, answers, placed, unwritten), today)
     return Outbox(placed, Counter(written.values()), len(gone), len(waiting), failed, pages)
 
 
-def write_answer(house: House, answer: Answer, folder: Path) -> Path | None:
-    """Write the workbook of one answer below `folder`, whatever lies there; None where there is nothing to say."""
-    if not answer.findings:
-        return None
-    (path,) = _placed([answer])
-    target = folder / PurePosixPath(path).relative_to(answer.reception.unit_code)
-    order = order_of(house, answer, house.explanations, target)
-    return target if _write(house, [order]) else None
+def not_written(house: House) -> list[str]:
+    """The workbooks that the last run could not write, by their path below the outbox."""
+    return [path for path, told in _told(house.home / "outbox" / BOOKS).items() if told == _FAILED]
+
+
+def write_answers(house: House, answers: Iterable[Answer], folder: Path) -> dict[str, Path]:
+    """Write the workbooks of answers below `folder`, whatever lies there; where each is, by submission.
+
+    Without those in which there is nothing to say, and those that could not be written.
+    """
+    said, newest_first = house.explanations, sorted(answers, key=lambda answer: -answer.reception.sequence)
+    placed = _placed(answer for answer in newest_first if answer.findings)
+    written, _ = _write(house, [order_of(house, answer, said, folder / path) for path, answer in placed.items()])
+    return {a.reception.submission_id: folder / path for path, a in placed.items() if folder / path in written}
 
 
 def needed(house: House, answers: Iterable[Answer]) -> list[Answer]:
@@ -121,7 +134,7 @@ def _kind(reception: Reception) -> tuple[str | None, str]:
 def _place(reception: Reception) -> str:
     """Where the answer to a file lies: the file's path, without what an earlier answer added to its name."""
     path = PurePosixPath(reception.path)
-    folders = [reception.unit_code, *(_short(part) for part in path.parts[1:-1])]
+    folders = [reception.unit_code, *(_folder(part) for part in path.parts[1:-1])]
     return "/".join([*folders, _short(path.stem.removesuffix(SUFFIX))])
 
 
@@ -130,10 +143,15 @@ def _placed(answers: Iterable[Answer]) -> dict[str, Answer]:
     placed: dict[str, Answer] = {}
     for answer in answers:
         place = _place(answer.reception)
-        if f"{place}{SUFFIX}.xlsx" in placed:
+        while f"{place}{SUFFIX}.xlsx" in placed:
             place = f"{place}-{answer.reception.sha256[:8]}"
         placed[f"{place}{SUFFIX}.xlsx"] = answer
     return placed
+
+
+def _folder(name: str) -> str:
+    """The name of a unit's folder in the outbox: never one that a workbook or a page may have there."""
+    return f"{_short(name)}_" if name.lower().endswith(_LIKE_OURS) else _short(name)
 
 
 def _short(name: str) -> str:
@@ -181,37 +199,47 @@ def _said(page: UnitPage) -> str:
 
 
 def _make_private(folder: Path, root: Path) -> None:
-    """Make a folder below the outbox that only its owner may enter."""
-    for each in [*reversed([p for p in folder.parents if p.is_relative_to(root)]), folder]:
-        each.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Make a folder that only its owner may enter, below the outbox with all above it; one elsewhere may be there."""
+    for each in reversed([one for one in (folder, *folder.parents) if one.is_relative_to(root)]):
+        make_private(each)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
-def _write(house: House, orders: Sequence[Order]) -> dict[Path, str]:
-    """The way in which each workbook was written, without those that could not be.
+def _write(house: House, orders: Sequence[Order]) -> tuple[dict[Path, str], dict[Path, str]]:
+    """The way in which each workbook was written, and what became of those that could not be.
 
     Where the original is too much for a worker, its findings are written alone.
     """
     if not orders:
-        return {}
+        return {}, {}
     folder = house.home / "outbox"
     for private in {orders[0].scratch, *(order.target.parent for order in orders)}:
         _make_private(private, folder)
     try:
-        written = _written(house, orders)
-        written |= _written(house, [replace(order, is_bare=True) for order in orders if order.target not in written])
+        written, lost = _written(house, orders)
+        bare, lost = _written(house, [replace(order, is_bare=True) for order in orders if order.target in lost])
     finally:
         shutil.rmtree(orders[0].scratch, ignore_errors=True)
-    sync_names({target.parent for target in written})
-    return written
+    sync_names({target.parent for target in {**written, **bare}})
+    return written | bare, lost
 
 
-def _written(house: House, orders: Sequence[Order]) -> dict[Path, str]:
+def _written(house: House, orders: Sequence[Order]) -> tuple[dict[Path, str], dict[Path, str]]:
     written: dict[Path, str] = {}
-    for done, (order, way) in enumerate(run_limited(write_book, orders, house.limits, house.processes), start=1):
+    lost: dict[Path, str] = {}
+    done_by = run_limited(write_book, orders, house.limits, house.processes, _weight)
+    for done, (order, way) in enumerate(done_by, start=1):
         house.progress("写核查结果", done, len(orders))
-        if not isinstance(way, WorkerDied):
+        if isinstance(way, WorkerDied):
+            lost[order.target] = " < ".join((way.kind, *reversed(way.where)))
+        else:
             written[order.target] = way
-    return written
+    return written, lost
+
+
+def _weight(order: Order) -> int:
+    """How often a workbook may take the seconds of a worker."""
+    return -(-len(order.lines) // LINES_AT_ONCE) or 1
 
 
 def _remove(folder: Path, paths: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ formula: text stays text whatever it begins with. Names of persons in it are the
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -31,19 +32,22 @@ PLAIN_CELLS = 150_000
 def write_book(order: Order) -> Way:
     """The way in which the workbook was written; its name is durable when whoever ordered it has synced it."""
     with _put_aside_in(order.scratch), replacing(order.target, is_name_synced=False) as aside:
-        way = _written(order, aside)
-        aside.chmod(0o600)
-    return way
+        return _written(order, aside)
 
 
 @contextmanager
 def _put_aside_in(folder: Path) -> Iterator[None]:
-    """Let libraries put aside here what they put aside: it holds persons, too."""
-    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    """Let libraries put aside here what they put aside, and only the owner read what is written: it holds persons."""
+    mask = os.umask(0o077)
     try:
-        yield
+        with tempfile.TemporaryDirectory(dir=folder) as ours:  # xlsxwriter leaves there what was of an empty sheet
+            before, tempfile.tempdir = tempfile.tempdir, ours
+            try:
+                yield
+            finally:
+                tempfile.tempdir = before
     finally:
-        tempfile.tempdir = before
+        os.umask(mask)
 
 
 def _written(order: Order, aside: Path) -> Way:

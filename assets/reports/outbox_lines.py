@@ -13,7 +13,7 @@ from assets.intake.limits import Limits
 from warehouse.words import SEVERITIES
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One finding; `said` is the explanation that stands, `said_before` what was last said where none does."""
 

@@ -5,6 +5,7 @@ One HTML file, readable offline and fit for one or two sheets of paper; its layo
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,20 +16,24 @@ import jinja2
 
 from assets.house import House
 from assets.periods import name_zh
+from assets.reports.unit_lists import PREFIX
 from assets.submitted.answers import Answer
-from assets.submitted.explanations import OPEN
+from assets.submitted.explanations import OPEN, Explanations
 from assets.submitted.matrix import Place, matrix_of_year
 from expectations.regions import PREFECTURE
 from warehouse.words import SUBMISSION_STATES
 
 FOLDER = Path(__file__).parent
+WAITS = "下次运行写出"
+NOT_WRITTEN = "没有写成，下次运行再写；请先按右边的问题更正原文件"
+_LISTS = re.compile(rf"{PREFIX}\d{{4}}\.xlsx")
 
 
 @dataclass(frozen=True)
 class FileLine:
     """One returned workbook: where it lies, the file that it answers, what became of that, and what is open in it.
 
-    `wasted`: explanations that were given for what must be fixed. `is_waiting`: the next run writes the workbook.
+    `wasted`: explanations that were given for what must be fixed. `unwritten`: why the workbook does not lie there yet.
     """
 
     book: str
@@ -39,7 +44,7 @@ class FileLine:
     must_explain: int
     wasted: int
     first: str
-    is_waiting: bool = False
+    unwritten: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,10 +82,13 @@ class UnitPage:
 
 
 def unit_pages(
-    house: House, answers: Sequence[Answer], placed: Mapping[str, Answer], waiting: frozenset[str]
-) -> dict[str, UnitPage]:
-    """The page of every unit that is expected to send or has sent something, by its code."""
-    as_of = house.explanations.as_of
+    house: House, said: Explanations, answers: Sequence[Answer], placed: Mapping[str, Answer],
+    unwritten: Mapping[str, str],
+) -> dict[str, UnitPage]:  # fmt: skip
+    """The page of every unit that is expected to send or has sent something, by its code.
+
+    `unwritten` are the paths of workbooks that do not lie there, and why.
+    """
     places = [place for year in house.plans for place in matrix_of_year(house, year)]
     missing: dict[str, dict[str, list[Place]]] = {}
     for place in places:
@@ -93,12 +101,12 @@ def unit_pages(
             unit=house.regions.name_of.get(unit, unit) if unit != PREFECTURE else house.regions.name_zh,
             states=_states(answer for answer in answers if answer.reception.unit_code == unit),
             files=tuple(
-                _file(house, book, answer, is_waiting=book in waiting)
+                _file(house, said, book, answer, unwritten.get(book, ""))
                 for book, answer in placed.items() if answer.reception.unit_code == unit
             ),
-            missing=_missing(house, missing.get(unit, {}), as_of),
+            missing=_missing(house, missing.get(unit, {}), said.as_of),
             passed_over=tuple((path, why) for path, why in over.items() if path.partition("/")[0] == unit),
-            lists=tuple(sorted(path.name for path in (house.home / "outbox" / unit).glob("名单-*.xlsx"))),
+            lists=_lists(house.home / "outbox" / unit),
         )
         for unit in sorted(senders)
     }  # fmt: skip
@@ -110,16 +118,22 @@ def _states(answers: Iterable[Answer]) -> dict[str, int]:
     return {zh: counted[state] for state, zh in SUBMISSION_STATES.items() if counted[state]}
 
 
-def _file(house: House, book: str, answer: Answer, *, is_waiting: bool) -> FileLine:
+def _lists(folder: Path) -> tuple[str, ...]:
+    """The workbooks of named lists among what lies in a unit's folder: a returned one may be called alike."""
+    names = (path.name for path in folder.iterdir()) if folder.is_dir() else ()
+    return tuple(sorted(name for name in names if _LISTS.fullmatch(name)))
+
+
+def _file(house: House, said: Explanations, book: str, answer: Answer, unwritten: str) -> FileLine:
     names = [house.contracts[name].name_zh for name in answer.reception.datasets if name in house.contracts]
     states = dict.fromkeys(SUBMISSION_STATES[account.state] for account in answer.accounts)
-    said, fixes = house.explanations, [f for f in answer.findings if f["severity"] == "must_fix"]
+    fixes = [f for f in answer.findings if f["severity"] == "must_fix"]
     wasted = sum((last := said.said_before(f)) is not None and last.message == f["message"] for f in fixes)
     first = next(iter([f for f in fixes if f["state"] == OPEN] or [f for f in answer.findings if f["state"] == OPEN]))
     return FileLine(
         book=book, path=answer.reception.path, dataset="、".join(names), state="、".join(states),
         must_fix=answer.count("must_fix"), must_explain=answer.count("must_explain"), wasted=wasted,
-        first=first["message"], is_waiting=is_waiting,
+        first=first["message"], unwritten=unwritten,
     )  # fmt: skip
 
 

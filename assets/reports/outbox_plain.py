@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,10 @@ from assets.reports.outbox_look import AUTHOR, COMMENTS, FILLS, RISKY, WIDTHS, c
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,11})(?:\.\d{0,3}[1-9])?")
 _SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
 _ROWS = 1_000_000
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_OPTIONS = {
+    "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+}  # fmt: skip
+"""Each row is put aside when the next one begins, so memory does not grow with rows: they are written in order."""
 _NAMELESS = "数据"
 _EXCERPT = "原文件太大，本件只有其中有问题的行（见“核查节选”）：请在原文件中更正后重新报送；只写说明的，放回本件即可。"
 _BARE = "原文件打不开，本件只有核查结果：请按修改办法重新报送原文件。"
@@ -86,7 +90,7 @@ def write_plain(order: Order, sheets: Sequence[Sheet], target: Path, *, is_excer
     """
     with xlsxwriter.Workbook(str(target), _OPTIONS) as book:
         writer = _Writer(book, order, _formats(book))
-        marks = marks_of(order.lines)
+        marks = marks_of(order.lines if sheets else ())
         if is_excerpt:
             _excerpt(writer, sheets, marks)
         else:
@@ -202,24 +206,24 @@ def _widen(target: Worksheet, rows: Iterable[Sequence[str]]) -> None:
 
 def _tell(writer: _Writer, head: Sequence[str]) -> None:
     """The sheet 核查结果, and further ones where it has more lines than a sheet holds."""
-    rows = list(table_rows(writer.order.lines))
-    for part, start in enumerate(range(0, max(len(rows), 1), _ROWS), start=1):
-        name = ANSWER_SHEET if part == 1 else f"{ANSWER_SHEET}{part}"
-        _table(writer, writer.sheet_named(name), rows[start : start + _ROWS], head)
+    rows = table_rows(writer.order.lines)
+    for part in range(max(-(-len(writer.order.lines) // _ROWS), 1)):
+        name = f"{ANSWER_SHEET}{part + 1}" if part else ANSWER_SHEET
+        _table(writer, writer.sheet_named(name), islice(rows, _ROWS), head)
 
 
-def _table(writer: _Writer, sheet: Worksheet, rows: Sequence[tuple[int | str, ...]], head: Sequence[str]) -> None:
+def _table(writer: _Writer, sheet: Worksheet, rows: Iterable[tuple[int | str, ...]], head: Sequence[str]) -> None:
     for at, text in enumerate(head):
         writer.write(sheet, at, 0, text, "title" if at == 0 else "")
-    header = len(head)
+    header = last = len(head)
     for at, title in enumerate(COLUMNS):
         writer.write(sheet, header, at, title, "header")
-    for number, values in enumerate(rows, start=header + 1):
+    for last, values in enumerate(rows, start=header + 1):
         for at, value in enumerate(values):
             look = "answer" if COLUMNS[at] == TEXT else "line"
-            writer.write(sheet, number, at, str(value), look, is_number=isinstance(value, int))
+            writer.write(sheet, last, at, str(value), look, is_number=isinstance(value, int))
     for at, width in enumerate(WIDTHS):
         sheet.set_column(at, at, width, None, {"hidden": at == len(WIDTHS) - 1})
     sheet.freeze_panes(header + 1, 0)
-    sheet.autofilter(header, 0, header + len(rows), len(COLUMNS) - 2)
+    sheet.autofilter(header, 0, last, len(COLUMNS) - 2)
     sheet.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})

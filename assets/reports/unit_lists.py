@@ -19,7 +19,7 @@ from assets.house import House
 from assets.reports.outbox_look import RISKY
 from expectations.catalogue import Compared, compared_rules
 from expectations.comparison import PLACE, Comparison, load_comparisons, load_lists, shown
-from warehouse.lake import replacing, write_text
+from warehouse.lake import make_private, replacing, write_text
 from warehouse.words import SEVERITIES
 
 NAMES = ".lists.json"
@@ -104,8 +104,8 @@ def _write(target: Path, sheets: Sheets) -> None:
     """Write a workbook of text that its owner alone may read."""
     import xlsxwriter
 
-    target.parent.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(target.parent.parent)
+    make_private(target.parent)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with replacing(target) as aside:
         with xlsxwriter.Workbook(str(aside), options) as book:

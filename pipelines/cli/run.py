@@ -11,6 +11,7 @@ import dagster as dg
 import typer
 from rich.markup import escape
 
+from assets.reports.outbox import not_written
 from assets.specs import YEARS
 from assets.staged_assets import SUBMISSIONS
 from assets.submitted.matrix import open_problems
@@ -79,6 +80,7 @@ def tell_problems(settings: Settings) -> bool:
         f"{item.reception.path}：{p.message} {p.how_to_fix}" for item in open_problems(house) for p in item.problems
     ]
     told += [f"{path}：没有读取，{reason}。" for path, reason in house.ledger.passed_over().items()]
+    told += [f"outbox/{path}：核查文件没有写成，下次运行再写。" for path in not_written(house)]
     for line in told:
         talk.print(f"[yellow]需处理[/yellow] {escape(line)}", highlight=False)
     if noted := sum(bool(reception.notes) for reception in house.ledger.receptions()):

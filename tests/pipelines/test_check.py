@@ -14,6 +14,8 @@ import openpyxl
 import pytest
 from click import unstyle
 
+from assets.checking.files import files_to_check
+from expectations.regions import load_regions
 from tests.intake import forms
 from tests.pipelines.handmade import (
     OTHER,
@@ -201,9 +203,21 @@ def test_what_no_night_reads_is_told_with_its_reason(tmp_path: Path) -> None:
     (folder / "大表.xlsx.part").write_bytes(b"x")
     (folder / "链接.xlsx").symlink_to(folder / "班级台账.xlsx")
     os.mkfifo(folder / "管道.csv")
-    result = xiangxi("check", folder, folder / "~$班级台账.xlsx", "--home", tmp_path / "none", "--format", "json")
+    for hidden in (folder / ".旧", folder / "附件.PART"):
+        hidden.mkdir()
+        (hidden / "旧表.xlsx").symlink_to(folder / "班级台账.xlsx")
+        write_ledger(hidden / "班级台账.xlsx", classes()[1:])
+    named = [folder, folder / "~$班级台账.xlsx", folder / ".旧" / "班级台账.xlsx"]
+    result = xiangxi("check", *named, "--home", tmp_path / "none", "--format", "json")
     found = json.loads(result.stdout)
     assert (result.exit_code, len(found["files"])) == (1, 1)
     assert {Path(one["file"]).name: one["reason"][:4] for one in found["passed_over"]} == {
-        "链接.xlsx": "这是链接", "管道.csv": "这不是普", "~$班级台账.xlsx": "这是隐藏",
+        "链接.xlsx": "这是链接", "管道.csv": "这不是普", "~$班级台账.xlsx": "这是隐藏", "班级台账.xlsx": "它在隐藏",
     }  # fmt: skip
+
+
+def test_a_file_out_of_a_hidden_folder_is_checked_where_no_landing_is(tmp_path: Path) -> None:
+    write_ledger(tmp_path / ".邮件" / "班级台账.xlsx", classes())
+    for named in (tmp_path / ".邮件", tmp_path / ".邮件" / "班级台账.xlsx"):
+        ((file,), _) = files_to_check([named], UNIT, load_regions(), tmp_path / "landing")
+        assert file.below == Path("班级台账.xlsx")

@@ -12,7 +12,7 @@ import xlsxwriter
 from assets.intake.answer_sheet import ANSWER_SHEET, COLUMNS, EXCERPT_SHEET, own_sheets, said_in
 from assets.intake.limits import Limits
 from assets.intake.sheets import Sheet, open_sheets
-from assets.reports import outbox_book
+from assets.reports import outbox_book, outbox_plain
 from assets.reports.outbox_book import write_book
 from assets.reports.outbox_lines import Line, Order
 from assets.reports.outbox_look import AUTHOR, FILLS
@@ -151,6 +151,17 @@ def test_every_finding_stands_in_the_sheet_of_findings(write: Write, tmp_path: P
     assert sum(c.fill.start_color.rgb == FIX for row in book["表"].iter_rows() for c in row) == len(lines)
     assert book[ANSWER_SHEET].protection.sheet
     assert [c.protection.locked for c in book[ANSWER_SHEET][4]] == [title != "说明" for title in COLUMNS]
+
+
+def test_findings_that_one_sheet_does_not_hold_go_on_in_the_next(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_plain, "_ROWS", 2)
+    (tmp_path / "a.csv").write_text("名称,人数\n一小,4\n", "utf-8")
+    lines = [line(row=2, sheet="", said=f"第{n}条", severity="must_explain") for n in range(5)]
+    sheets = open_sheets(write(tmp_path / "a.csv", *lines, way="plain"), Limits())
+    assert [sheet.name for sheet in sheets[1:]] == [ANSWER_SHEET, f"{ANSWER_SHEET}2", f"{ANSWER_SHEET}3"]
+    assert [said.text for said in said_in(sheets)] == [one.said for one in lines]
 
 
 def test_an_old_workbook_comes_back_as_a_new_one(write: Write) -> None:
