@@ -70,7 +70,8 @@ class Comparison(_Record):
 
     `key` tells its rows apart for as long as what they speak of is the same, whichever file says it; findings are told
     apart by what their message does not tell, too. `answers_for` is the dataset whose submission is asked; a column
-    `dataset` tells it row by row, a column `cell` the cell's address.
+    `dataset` tells it row by row, a column `cell` the cell's address. `adds_up`: datasets of which the rows of a school
+    are added up, so that nothing is asked where one of them is in quarantine.
     """
 
     family: str
@@ -81,6 +82,7 @@ class Comparison(_Record):
     answers_for: str
     key: tuple[str, ...]
     needs: Needs
+    adds_up: tuple[str, ...] = ()
     columns: Mapping[str, Compared] = Field(min_length=1)
     name: str = ""
 
@@ -110,7 +112,7 @@ def load_comparisons(path: Path = FOLDER / FILE) -> Mapping[str, Comparison]:
     """Every comparison by its name, in the order of the file.
 
     Raises:
-        ContractError: an unknown key, a key column or a family that is not there; names file and comparison.
+        ContractError: an unknown key, a key column, a family or a dataset that is not there; names file and comparison.
     """
     read = _read(path)
     made = {name: one.model_copy(update={"name": name}) for name, one in read.comparisons.items()}
@@ -119,6 +121,8 @@ def load_comparisons(path: Path = FOLDER / FILE) -> Mapping[str, Comparison]:
             raise ContractError(f"{path.name}: {name}: key {sorted(lost)} are no columns")
         if one.family not in read.families:
             raise ContractError(f"{path.name}: {name}: no family {one.family}")
+        if lost := set(one.adds_up) - set(one.needs.this):
+            raise ContractError(f"{path.name}: {name}: adds up {sorted(lost)}, which it does not need")
         if taken := PLACE.keys() & one.columns.keys():
             raise ContractError(f"{path.name}: {name}: {sorted(taken)} are columns of every comparison")
     return made

@@ -12,10 +12,10 @@ from typing import Any
 
 import pyarrow as pa
 import yaml
-from sqlalchemy import FromClause, Integer, Select, and_, case, cast, func, literal, select
+from sqlalchemy import Integer, Select, and_, case, cast, func, literal, select
 
 import expectations
-from assets.comparisons.selects import answering
+from assets.comparisons.selects import PLACE, answering, first_by, place_of
 from assets.comparisons.tables import Years
 
 STAGES_OF_SCHOOLS = Path(expectations.__file__).parent / "reference" / "stages_of_schools.yaml"
@@ -39,7 +39,7 @@ def pupils_by_class(years: Years) -> Select[Any]:
     key = ("unit_code", "school_code", "stage", "grade")
     held = select(classes.c.school_code).distinct().subquery("held")
     enrolled = (
-        select(*(rows.c[name] for name in key), *_place(rows), func.sum(rows.c.pupils).label("pupils"))
+        select(*(rows.c[name] for name in key), *answering(rows), func.sum(rows.c.pupils).label("pupils"))
         .join(held, held.c.school_code == rows.c.school_code)
         .group_by(*(rows.c[name] for name in key)).subquery("enrolled")
     )  # fmt: skip
@@ -58,10 +58,6 @@ def pupils_by_class(years: Years) -> Select[Any]:
         func.coalesce(in_classes.c.classes, 0).label("classes"), size.label("mean_size"),
         case(CHILDREN_IN_CLASS, value=enrolled.c.grade).label("most"),
     ).select_from(enrolled.outerjoin(in_classes, same))  # fmt: skip
-
-
-def _place(rows: FromClause) -> list[Any]:
-    return [func.min(rows.c[name]).label(name) for name in ("submission_id", "sheet", "row")]
 
 
 def class_sizes(years: Years) -> Select[Any]:
@@ -120,7 +116,8 @@ def stages_of_kind(years: Years) -> Select[Any]:
     )  # fmt: skip
     told = (
         select(
-            rows.c.unit_code, rows.c.school_code, rows.c.stage, *_place(rows), func.sum(rows.c.pupils).label("pupils")
+            rows.c.unit_code, rows.c.school_code, rows.c.stage, *answering(rows),
+            func.sum(rows.c.pupils).label("pupils"),
         )
         .group_by(rows.c.unit_code, rows.c.school_code, rows.c.stage).subquery("told")
     )  # fmt: skip
@@ -153,8 +150,8 @@ def class_bands(years: Years) -> Select[Any]:
     most = case((open_end.is_(False), func.sum(cells.c.value * upper)))
     bands = (
         select(
-            cells.c.unit_code, cells.c.school_code, stage.label("stage"), *_place(cells),
-            func.min(cells.c.cell).label("cell"), func.sum(cells.c.value).label("classes"),
+            cells.c.unit_code, cells.c.school_code, stage.label("stage"), *answering(cells, "cell"),
+            func.sum(cells.c.value).label("classes"),
             func.sum(cells.c.value * lower).label("fewest"), most.label("most"),
         )
         .where(stage.is_not(None), cells.c.row_code.in_(BANDS), cells.c.school_year == years.school_year)
@@ -187,10 +184,11 @@ def census_stocks(years: Years) -> Select[Any]:
         return func.max(cells.c.value).filter(cells.c.column_code == column)
 
     stage = case(STOCK_ROWS, value=cells.c.row_code)
+    pupils_first = case((cells.c.column_code == "15", "0"), else_="1") + place_of(cells)
     form = (
         select(
-            cells.c.unit_code, cells.c.school_code, stage.label("stage"), *_place(cells),
-            func.max(cells.c.cell).filter(cells.c.column_code == "15").label("cell"), told("15").label("told_pupils"),
+            cells.c.unit_code, cells.c.school_code, stage.label("stage"),
+            *first_by(cells, pupils_first, (*PLACE, "cell")), told("15").label("told_pupils"),
             told("3").label("told_entrants"), told("8").label("told_leavers"),
         )
         .where(cells.c.form == "基础基331", stage.is_not(None), cells.c.school_year == years.school_year)

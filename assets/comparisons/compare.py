@@ -19,6 +19,7 @@ from assets.comparisons.kept import FINDINGS, Kept, keep, kept_of
 from assets.comparisons.lists import lists_of, write_lists
 from assets.comparisons.registry import MADE_BY
 from assets.comparisons.tables import Years, files_needed, needs_of, open_years
+from assets.comparisons.wholes import whole_rows
 from assets.house import House
 from assets.judging.judgement import RuleOutcome
 from assets.judging.staging import FIRST_PLACES
@@ -92,6 +93,7 @@ def made_table(house: House, years: Years, comparison: Comparison) -> pa.Table:
     for name, kind in PLACE.items():
         if name not in rows.column_names:
             rows = rows.append_column(name, pa.nulls(rows.num_rows, kind))
+    rows = whole_rows(years, comparison, rows)
     order = [(name, "ascending") for name in dict.fromkeys(("unit_code", *comparison.key, "submission_id"))]
     return rows.select(comparison.schema.names).cast(comparison.schema).sort_by(order).combine_chunks()
 

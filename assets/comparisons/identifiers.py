@@ -10,7 +10,10 @@ from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, literal, select
 
-from assets.comparisons.tables import Years
+from assets.comparisons.tables import SCHOOL, Years
+from assets.indicators.sources import QUARANTINE
+
+LISTS = (SCHOOL, f"{SCHOOL}{QUARANTINE}")
 
 
 def school_names(years: Years) -> Select[Any]:
@@ -29,16 +32,20 @@ def school_names(years: Years) -> Select[Any]:
 
 
 def school_codes(years: Years) -> Select[Any]:
-    """Each school of a unit's list beside the code that its name had a year ago and no school has now; else empty."""
-    mine, then, now = years.this["school"], years.before["school"], years.this["school"].alias("now_listed")
-    known = years.before["school"].alias("known")
+    """Each school of a unit's list beside the code that its name had a year ago and no school has now; else empty.
+
+    A code whose row is in quarantine is there all the same.
+    """
+    mine, then = years.this["school"], years.before["school"]
+    now, known = ([tables[name].alias(f"{kind}_{name}") for name in LISTS]
+                  for kind, tables in (("now", years.this), ("known", years.before)))  # fmt: skip
     old = (
         select(func.min(then.c.school_code))
         .where(
             then.c.unit_code == mine.c.unit_code, then.c.school_name == mine.c.school_name,
             then.c.school_year == years.school_year_before,
-            ~exists().where(now.c.school_code == then.c.school_code),
-            ~exists().where(known.c.school_code == mine.c.school_code),
+            *(~exists().where(rows.c.school_code == then.c.school_code) for rows in now),
+            *(~exists().where(rows.c.school_code == mine.c.school_code) for rows in known),
         )
         .scalar_subquery()
     )  # fmt: skip

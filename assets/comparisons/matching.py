@@ -8,33 +8,48 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FromClause, Label, Select, String, cast, func, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
+from assets.comparisons.selects import homes
 from assets.comparisons.tables import Years
+from assets.indicators.sources import QUARANTINE
 
 NUMBERS = ("student_id", "national_student_no")
-OTHER = ("unit_code", "school_code", "submission_id", "sheet", "row")
+ROLLS = ("student_roll", f"student_roll{QUARANTINE}")
 GONE = "转出"
 
 
-def place_of(rows: FromClause) -> ColumnElement[str]:
-    """Text that orders rows by where they stand, the same on every run."""
-    return rows.c.submission_id + func.coalesce(rows.c.sheet, "") + func.lpad(cast(rows.c.row, String), 9, "0")
-
-
-def other_side(rows: FromClause, order: ColumnElement[Any]) -> list[Label[Any]]:
-    """The place of the row that stands first by `order`, as the other side of a comparison."""
-    return [func.arg_min(rows.c[name], order).label(f"other_{name}") for name in OTHER]
-
-
 def rolls(years: Years) -> CTE:
-    """The rolls of this school year and of the one before: a row per pupil, `home` the school that is counted."""
-    names = ("unit_code", "school_code", *NUMBERS, "school_year", "stage", "grade", "sex", "birth_date", "status",
-             "submission_id", "sheet", "row")  # fmt: skip
-    tables = [years.this["student_roll"], years.before["student_roll"]]
-    return union_all(*(
-        select(*(rows.c[name] for name in names), rows.c.counted_school_code.label("home")) for rows in tables
-    )).cte("rolls")  # fmt: skip
+    """The rolls of this school year and of the one before: a row per pupil, `home` the school that it is this year.
+
+    Rows in quarantine are among them: of whom a cell is wrong is enrolled all the same.
+    """
+    home = homes(years).subquery("home_of_roll")
+    now = [years.this[name] for name in ROLLS]
+    then = [years.before[name] for name in ROLLS]
+    moved = [rows.outerjoin(home, home.c.school_code == rows.c.school_code) for rows in then]
+    return union_all(
+        *(_listed(rows, rows.c.counted_school_code) for rows in now),
+        *(_listed(rows, func.coalesce(home.c.home, rows.c.counted_school_code)).select_from(joined)
+          for rows, joined in zip(then, moved, strict=True)),
+    ).cte("rolls")  # fmt: skip
+
+
+def _listed(rows: FromClause, home: ColumnElement[str]) -> Select[Any]:
+    names = ("unit_code", "school_code", *NUMBERS, "school_year", "stage", "grade", "status", "submission_id", "sheet",
+             "row")  # fmt: skip
+    return select(*(rows.c[name] for name in names), home.label("home"))
 
 
 def by_number(rows: FromClause, kept: Sequence[str], name: str) -> CTE:
@@ -58,8 +73,29 @@ def unnumbered(rows: FromClause) -> Select[Any]:
 
 
 def rolls_lacking(years: Years, rows: FromClause) -> Select[Any]:
-    """For each school year, how many units have not sent any roll."""
-    units = select(func.count()).select_from(years.this["unit"]).scalar_subquery()
-    return select(
-        rows.c.school_year, (units - func.count(func.distinct(rows.c.unit_code))).label("lacking")
-    ).group_by(rows.c.school_year)  # fmt: skip
+    """For each school year, how many units have not sent all their rolls: whoever is on none may be on one of these.
+
+    A unit lacks a roll that sent none, of which a newer file was returned, or one of whose schools, but for
+    kindergartens, counts pupils and is on none.
+    """
+    years_told = select(rows.c.school_year).distinct().subquery("years_told")
+    unit, stale = years.this["unit"], years.stale
+    sent = exists().where(rows.c.unit_code == unit.c.unit_code, rows.c.school_year == years_told.c.school_year)
+    is_stale = exists().where(stale.c.dataset == "student_roll", stale.c.period == years_told.c.school_year,
+                              stale.c.unit_code == unit.c.unit_code)  # fmt: skip
+    bare = _schools_without(years, rows).subquery("without_roll")
+    lacks = exists().where(bare.c.unit_code == unit.c.unit_code, bare.c.school_year == years_told.c.school_year)
+    lacking = func.count().filter(or_(~sent, is_stale, lacks)).label("lacking")
+    joined = years_told.join(unit, true())
+    return select(years_told.c.school_year, lacking).select_from(joined).group_by(years_told.c.school_year)
+
+
+def _schools_without(years: Years, rows: FromClause) -> Select[Any]:
+    """Unit and school year of the schools that count pupils and of which no pupil is on a roll."""
+    counted = union_all(*(
+        select(census.c.unit_code, census.c.school_code, census.c.school_year)
+        .where(census.c.pupils > 0, census.c.stage != "幼儿园")
+        for census in (years.this["enrolment"], years.before["enrolment"])
+    )).subquery("counted")  # fmt: skip
+    on_roll = exists().where(rows.c.school_code == counted.c.school_code, rows.c.school_year == counted.c.school_year)
+    return select(counted.c.unit_code, counted.c.school_year).where(~on_roll).distinct()

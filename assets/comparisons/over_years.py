@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, 
 
 from assets.comparisons.selects import answering, homes, if_all_known
 from assets.comparisons.tables import Years
+from assets.comparisons.wholes import is_whole
 from assets.indicators.views import PREFECTURE
 
 NEXT_GRADE = {
@@ -79,6 +80,8 @@ def _grades_before(years: Years) -> Select[Any]:
 def unit_cohorts(years: Years) -> Select[Any]:
     """Each grade of a unit, and of the prefecture, beside the same pupils a year ago, in the units held in both years.
 
+    A unit with a row of that stage in quarantine is left out, of the prefecture, too.
+
     What a school lacks another of the unit may have, so come and gone are those of all its rows that tell them. Pupils
     whose school has no next grade stand `elsewhere`: where they went, they may be told among those who came. For the
     prefecture that unit answers which differs most.
@@ -110,7 +113,10 @@ def unit_cohorts(years: Years) -> Select[Any]:
     lines = select(
         *of_units.c, earlier.c.before, earlier.c.elsewhere,
         (of_units.c.pupils - earlier.c.before - of_units.c.come + of_units.c.gone).label("difference"),
-    ).select_from(of_units.join(earlier, same)).subquery("lines")  # fmt: skip
+    ).select_from(of_units.join(earlier, same)).where(
+        is_whole(years, "enrolment", of_units.c.unit_code, of_units.c.stage),
+        is_whole(years, "enrolment", of_units.c.unit_code, of_units.c.stage, before=True),
+    ).subquery("lines")  # fmt: skip
     return _with_prefecture(lines)
 
 
@@ -119,7 +125,7 @@ def _with_prefecture(lines: Subquery) -> Select[Any]:
     figures = [lines.c[name] for name in ("before", "elsewhere", "come", "gone", "pupils", "difference")]
     key = [lines.c.stage, lines.c.grade]
     own = select(lines.c.unit_code, lines.c.submission_id, lines.c.unit_code.label("region_code"), *key, *figures)
-    most = func.abs(lines.c.difference)
+    most = func.row(func.abs(lines.c.difference), lines.c.unit_code)
     every = select(
         func.arg_max(lines.c.unit_code, most).label("unit_code"),
         func.arg_max(lines.c.submission_id, most).label("submission_id"), literal(PREFECTURE).label("region_code"),
@@ -199,7 +205,7 @@ def leavers(years: Years) -> Select[Any]:
 def transitions(years: Years) -> Select[Any]:
     """The leavers of a unit's primary schools, and of the prefecture's, beside the entrants of its junior schools.
 
-    Only units that have both.
+    Only units that have both, and no row of either in quarantine.
     """
     rows = years.this["enrolment"]
     of_units = (
@@ -208,10 +214,11 @@ def transitions(years: Years) -> Select[Any]:
             func.sum(rows.c.leavers).filter(rows.c.stage == "小学").label("leavers"),
             func.sum(rows.c.entrants).filter(rows.c.stage == "初中").label("entrants"),
         )
+        .where(*(is_whole(years, "enrolment", rows.c.unit_code, stage) for stage in ("小学", "初中")))
         .group_by(rows.c.unit_code).subquery("of_units")
     )  # fmt: skip
     figures = (of_units.c.leavers, of_units.c.entrants)
-    most = func.abs(of_units.c.leavers - of_units.c.entrants)
+    most = func.row(func.abs(of_units.c.leavers - of_units.c.entrants), of_units.c.unit_code)
     every = select(
         func.arg_max(of_units.c.unit_code, most).label("unit_code"),
         func.arg_max(of_units.c.submission_id, most).label("submission_id"), literal(PREFECTURE).label("region_code"),

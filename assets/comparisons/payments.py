@@ -10,8 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, literal, select
 
-from assets.comparisons.matching import other_side, place_of
-from assets.comparisons.selects import answering
+from assets.comparisons.selects import answering, other_side, place_of
 from assets.comparisons.tables import Years
 
 
@@ -30,7 +29,7 @@ def accounts(years: Years) -> Select[Any]:
     )  # fmt: skip
     key = (rows.c.account, rows.c.unit_code, rows.c.school_year, rows.c.term)
     mine = select(
-        *key, func.arg_min(rows.c.school_code, place_of(rows)).label("school_code"), *answering(rows),
+        *key, *answering(rows, "school_code"),
         func.count(func.distinct(rows.c.student_id)).label("here"),
     ).where(known).group_by(*key).cte("mine")  # fmt: skip
     elsewhere = and_(rows.c.account == mine.c.account, rows.c.unit_code != mine.c.unit_code)

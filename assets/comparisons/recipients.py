@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, Table, and_, case, func, literal, select
+from sqlalchemy import CTE, Select, Table, and_, case, func, literal, select, true
 
 from assets.comparisons.matching import (
     GONE,
-    OTHER,
     by_number,
-    other_side,
-    place_of,
     rolls,
     rolls_held,
     rolls_lacking,
     unnumbered,
 )
-from assets.comparisons.selects import answering
+from assets.comparisons.selects import OTHER, answering, other_side, place_of
 from assets.comparisons.tables import Years
 
 KEY = ("student_id", "school_code", "school_year", "term")
@@ -75,9 +72,9 @@ def _pupils(rows: Table) -> CTE:
     """A row per pupil, school that is counted, and term, at the first row that says so."""
     key = {"student_id": rows.c.student_id, "school_code": rows.c.counted_school_code,
            "school_year": rows.c.school_year, "term": rows.c.term}  # fmt: skip
-    more = [func.min(rows.c[name]).label(name) for name in ("unit_code", "national_student_no", "stage", "grade")]
     columns = [column.label(name) for name, column in key.items()]
-    return select(*columns, *more, *answering(rows)).group_by(*key.values()).cte("pupils")
+    first = answering(rows, "unit_code", "national_student_no", "stage", "grade")
+    return select(*columns, *first).group_by(*key.values()).cte("pupils")
 
 
 def _matched(pupils: CTE, register: CTE) -> Select[Any]:
@@ -86,7 +83,8 @@ def _matched(pupils: CTE, register: CTE) -> Select[Any]:
     mine = by_number_of(asked)
     theirs = by_number(register, ("home", "school_year", "status", *OTHER), "on_rolls")
     same = and_(theirs.c.person == mine.c.person, theirs.c.school_year == mine.c.school_year)
-    is_here, is_gone = theirs.c.home == mine.c.school_code, theirs.c.status == GONE
+    is_here = func.coalesce(mine.c.school_code.in_((theirs.c.home, theirs.c.school_code)), true())
+    is_gone = func.coalesce(theirs.c.status, "") == GONE
     away = case((and_(~is_here, ~is_gone), place_of(theirs)))
     return (
         select(

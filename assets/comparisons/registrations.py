@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, literal, select
 
-from assets.comparisons.matching import other_side, place_of
+from assets.comparisons.selects import first_by, other_side, place_of
 from assets.comparisons.tables import Years
 
 DAYS_A_YEAR = 365.25
@@ -22,8 +22,8 @@ def athletes_on_rolls(years: Years) -> Select[Any]:
     rows, roll = years.this["athletes"], years.this["student_roll"]
     known = (
         select(
-            roll.c.student_id, func.arg_min(roll.c.sex, place_of(roll)).label("roll_sex"),
-            func.arg_min(roll.c.birth_date, place_of(roll)).label("roll_birth_date"), *other_side(roll, place_of(roll)),
+            roll.c.student_id, *first_by(roll, place_of(roll), ("sex", "birth_date"), "roll_"),
+            *other_side(roll, place_of(roll)),
         )
         .where(roll.c.student_id.is_not(None)).group_by(roll.c.student_id).subquery("known")
     )  # fmt: skip
@@ -57,7 +57,7 @@ def registered_twice(years: Years) -> Select[Any]:
     shown = [rows.c[name] for name in (*SHOWN, "unit_name", "student_id")]
     return select(
         *shown, literal("unit_name").label("cell_column"),
-        func.arg_min(others.c.unit_name, place_of(others)).label("other_unit"),
-        func.arg_min(others.c.registration_no, place_of(others)).label("other_no"),
+        func.arg_min_null(others.c.unit_name, place_of(others)).label("other_unit"),
+        func.arg_min_null(others.c.registration_no, place_of(others)).label("other_no"),
         *other_side(others, place_of(others)),
     ).select_from(rows.join(others, elsewhere)).group_by(*shown)  # fmt: skip

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, literal, select
 
-from assets.comparisons.matching import NUMBERS, by_number, place_of
-from assets.comparisons.selects import answering, if_all_known
+from assets.comparisons.matching import NUMBERS, by_number
+from assets.comparisons.selects import PLACE, answering, first_by, if_all_known, place_of, with_quarantine
 from assets.comparisons.tables import Years
 
 STUDYING = "在校"
+COUNTED = ("unit_code", "school_code", "counted_school_code", "stage", "status", *PLACE)
 
 
 def on_two_rolls(years: Years) -> Select[Any]:
@@ -31,7 +32,7 @@ def on_two_rolls(years: Years) -> Select[Any]:
         select(
             mine.c.place, func.count(func.distinct(theirs.c.home)).label("others"),
             func.min(mine.c.person).label("person"),
-            *(func.arg_min(theirs.c[name], theirs.c.place).label(f"other_{name}") for name in kept[2:]),
+            *first_by(theirs, theirs.c.place, kept[2:], "other_"),
         )
         .select_from(mine.join(theirs, pairs)).group_by(mine.c.place).subquery("other")
     )  # fmt: skip
@@ -43,13 +44,18 @@ def on_two_rolls(years: Years) -> Select[Any]:
 
 
 def roll_counts(years: Years) -> Select[Any]:
-    """Pupils who study at a school and stage by its roll, beside those of enrolment; where both are held."""
-    roll, census = years.this["student_roll"], years.this["enrolment"]
+    """Pupils who study at a school and stage by its roll, beside those of enrolment; where both are held.
+
+    Of the roll's rows in quarantine (`aside`) as many count as bring it nearest to the census: which are right is not
+    known yet.
+    """
+    census, roll = years.this["enrolment"], with_quarantine(years, "student_roll", COUNTED)
     key = (roll.c.unit_code, roll.c.counted_school_code, roll.c.stage)
-    studying = func.count().filter(roll.c.status == STUDYING)
+    studies, is_aside = func.coalesce(roll.c.status, STUDYING) == STUDYING, roll.c.is_aside
     on_roll = select(
         roll.c.unit_code, roll.c.counted_school_code.label("school_code"), roll.c.stage,
-        studying.label("on_roll"), func.count().label("listed"), *answering(roll),
+        func.count().filter(studies, ~is_aside).label("certain"), func.count().filter(studies, is_aside).label("aside"),
+        func.count().label("listed"), *answering(roll),
     ).group_by(*key).subquery("on_roll")  # fmt: skip
     told = select(
         census.c.counted_school_code.label("school_code"), census.c.stage,
@@ -57,9 +63,11 @@ def roll_counts(years: Years) -> Select[Any]:
         *(one.label(f"other_{one.name}") for one in answering(census)),
     ).group_by(census.c.counted_school_code, census.c.stage).subquery("told")  # fmt: skip
     same = and_(told.c.school_code == on_roll.c.school_code, told.c.stage == on_roll.c.stage)
-    others = [told.c[f"other_{name}"] for name in ("submission_id", "sheet", "row")]
+    others = [told.c[f"other_{name}"] for name in PLACE]
+    nearest = func.greatest(func.least(told.c.pupils, on_roll.c.certain + on_roll.c.aside), on_roll.c.certain)
     return select(
-        *on_roll.c, literal("status").label("cell_column"), told.c.pupils, *others,
+        *(column for column in on_roll.c if column.name != "certain"), literal("status").label("cell_column"),
+        told.c.pupils, *others,
         on_roll.c.unit_code.label("other_unit_code"), told.c.school_code.label("other_school_code"),
-        (on_roll.c.on_roll - told.c.pupils).label("difference"),
+        nearest.label("on_roll"), (nearest - told.c.pupils).label("difference"),
     ).select_from(on_roll.join(told, same))  # fmt: skip

@@ -10,19 +10,26 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, literal, select
 
+from assets.comparisons.selects import if_all_known
 from assets.comparisons.tables import Years
+from assets.comparisons.wholes import is_whole
 
 NINE_YEARS = 9
 
 
 def stages_by_age(years: Years) -> Select[Any]:
-    """Pupils of a unit and stage by age, added up, beside those of its schools."""
+    """Pupils of a unit and stage by age, added up, beside those of its schools; of units that told their schools'.
+
+    A stage of which no school of theirs has pupils counts none; one with a row in quarantine is not asked.
+    """
     ages, rows = years.this["pupils_by_age"], years.this["enrolment"]
     stated = (
         select(
             ages.c.unit_code, ages.c.stage, func.min(ages.c.submission_id).label("submission_id"),
-            func.sum(ages.c.pupils).label("stated"),
+            if_all_known(ages.c.pupils).label("stated"),
         )
+        .where(ages.c.unit_code.in_(select(rows.c.unit_code)))
+        .where(*(is_whole(years, name, ages.c.unit_code, ages.c.stage) for name in ("pupils_by_age", "enrolment")))
         .group_by(ages.c.unit_code, ages.c.stage).subquery("stated")
     )  # fmt: skip
     made = (
@@ -47,7 +54,8 @@ def preschool_rates(years: Years) -> Select[Any]:
             rows.c.unit_code, func.min(rows.c.submission_id).label("submission_id"),
             func.sum(rows.c.pupils).label("children"),
         )
-        .where(rows.c.stage == "幼儿园").group_by(rows.c.unit_code).subquery("children")
+        .where(rows.c.stage == "幼儿园", is_whole(years, "enrolment", rows.c.unit_code, "幼儿园"))
+        .group_by(rows.c.unit_code).subquery("children")
     )  # fmt: skip
     rate = children.c.children * 1.0 / func.nullif(of_age.c.residents, 0)
     return select(
@@ -60,7 +68,8 @@ def retention(years: Years) -> Select[Any]:
     rows, base = years.this["enrolment"], years.this["entrants_base"]
     left = (
         select(rows.c.unit_code, func.sum(rows.c.leavers).label("leavers"))
-        .where(rows.c.stage == "初中").group_by(rows.c.unit_code).subquery("left_school")
+        .where(rows.c.stage == "初中", is_whole(years, "enrolment", rows.c.unit_code, "初中"))
+        .group_by(rows.c.unit_code).subquery("left_school")
     )  # fmt: skip
     rate = left.c.leavers * 1.0 / func.nullif(base.c.entrants, 0)
     return (

@@ -1,7 +1,9 @@
 """The tables that comparisons are written on: accepted rows of a plan year, of the year before, and of all before it.
 
 Rows are those that figures are made of (`indicators/sources.py`), with the unit that lists their school and the school
-that they merge into. Which comparison needs which is said in `expectations/rules/comparisons.yaml`.
+that they merge into. Beside them stand the rows in quarantine: a person of whom a cell is wrong is enrolled all the
+same, and a sum without such a row is no figure. Which comparison needs which is said in
+`expectations/rules/comparisons.yaml`.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ import pyarrow as pa
 from sqlalchemy import Table, select
 
 from assets.house import House
-from assets.indicators.sources import Dataset, YearInputs, YearTables, open_year
-from assets.periods import year_of
+from assets.indicators.sources import QUARANTINE, Dataset, YearInputs, YearTables, open_year
+from assets.judging.judgement import Judgement
+from assets.judging.staging import judgement_of
+from assets.periods import periods_of, year_of
 from assets.submitted.standing import SCHEMA as STANDING
-from assets.year import files_of
+from assets.year import files_of, quarantined
 from expectations.comparison import Comparison, Needs
 
 SCHOOL = "school"
@@ -30,13 +34,15 @@ class Years:
     """The tables of a plan year (`this`) and, fetched once, of the year `before` and of all `earlier` ones.
 
     Each has the columns of its contract, `unit_code` (the unit that lists the row's school), `counted_school_code` and
-    the place of the row in its file; those of `earlier` also `plan_year`.
+    the place of the row in its file; those of `earlier` also `plan_year`. `this` and `before` hold quarantined rows
+    likewise, as `<dataset>__quarantine`. `stale`: dataset, period and unit_code where a newer file was returned.
     """
 
     year: int
     tables: YearTables
     before: Mapping[str, Table]
     earlier: Mapping[str, Table]
+    stale: Table
 
     @property
     def this(self) -> Mapping[str, Table]:
@@ -93,23 +99,43 @@ def _years_before(house: House, year: int) -> list[int]:
 @contextmanager
 def open_years(house: House, year: int, needs: Needs) -> Iterator[Years]:
     """Open the tables that are needed; those of a year of which nothing is held have no row."""
-    before = _rows_of(house, year - 1, needs.before) if needs.before else {}
+    before = _rows_of(house, year - 1, needs.before, with_quarantine=True) if needs.before else {}
     earlier = _earlier(house, year, needs.earlier)
-    with _opened(house, year, needs.this) as tables:
+    with _opened(house, year, needs.this, with_quarantine=True) as tables:
         yield Years(
             year, tables,
             {name: tables.hold(f"before_{name}", rows) for name, rows in before.items()},
             {name: tables.hold(f"earlier_{name}", rows) for name, rows in earlier.items()},
+            tables.hold("stale", _stale(house, year, needs)),
         )  # fmt: skip
 
 
+def _stale(house: House, year: int, needs: Needs) -> pa.Table:
+    """Units of which an older file stands, by dataset and period of both years."""
+    wanted = [(year, name) for name in needs.this] + [(year - 1, name) for name in needs.before]
+    found = [
+        {"dataset": name, "period": period, "unit_code": unit}
+        for each, name in wanted for period in periods_of(house.contracts[name], each)
+        if (judgement := judgement_of(house.lake, name, period)) for unit in _returned_last(judgement)
+    ]  # fmt: skip
+    return pa.Table.from_pylist(found, pa.schema([(name, pa.string()) for name in ("dataset", "period", "unit_code")]))
+
+
+def _returned_last(judgement: Judgement) -> set[str]:
+    """The units whose newest file was returned, as a whole or all its rows of a school."""
+    newest = {v.unit_code: v.state for v in sorted(judgement.versions, key=lambda v: v.version)}
+    return {*judgement.stale_units, *(unit for unit, state in newest.items() if state == "returned")}
+
+
 @contextmanager
-def _opened(house: House, year: int, names: Collection[str]) -> Iterator[YearTables]:
+def _opened(house: House, year: int, names: Collection[str], *, with_quarantine: bool = False) -> Iterator[YearTables]:
     needed = {SCHOOL, *names}
+    aside = needed if with_quarantine else set()
     inputs = YearInputs(
         year=year, staged={name: files_of(house, house.contracts[name], year) for name in needed},
         standing=STANDING.empty_table(), townships=_NO_TOWNSHIPS, units=house.regions.unit_codes,
         counties=house.regions.county_codes,
+        quarantine={name: quarantined(house.lake, house.contracts[name], year) for name in aside},
     )  # fmt: skip
     datasets = {name: Dataset.of(house.contracts[name]) for name in needed}
     with open_year(inputs, datasets, needed) as tables:
@@ -119,9 +145,12 @@ def _opened(house: House, year: int, names: Collection[str]) -> Iterator[YearTab
 _NO_TOWNSHIPS = pa.table({name: pa.array([], pa.string()) for name in ("township_code", "name", "county_code", "kind")})
 
 
-def _rows_of(house: House, year: int, names: Collection[str]) -> dict[str, pa.Table]:
-    with _opened(house, year, names) as tables:
-        return {name: tables.fetch(select(tables.tables[name])) for name in {SCHOOL, *names}}
+def _rows_of(house: House, year: int, names: Collection[str], *, with_quarantine: bool = False) -> dict[str, pa.Table]:
+    wanted = {SCHOOL, *names}
+    if with_quarantine:
+        wanted |= {f"{name}{QUARANTINE}" for name in wanted}
+    with _opened(house, year, names, with_quarantine=with_quarantine) as tables:
+        return {name: tables.fetch(select(tables.tables[name])) for name in wanted}
 
 
 def _earlier(house: House, year: int, names: Collection[str]) -> dict[str, pa.Table]:

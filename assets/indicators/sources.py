@@ -71,7 +71,7 @@ class YearInputs:
     `staged`: Parquet files of accepted rows by dataset, of the year's periods (for `stale` datasets, the version that
     stands). `standing`: dataset, period, unit_code, standing (current, stale, missing), questions (how many
     must_explain findings are open). `townships`: township_code, name, county_code, kind. `quarantine`: rows with a
-    must_fix finding of the datasets `WITH_QUARANTINE`, typed as accepted ones are.
+    must_fix finding by dataset, typed as accepted ones are.
     """
 
     year: int
@@ -113,8 +113,8 @@ def open_year(
 ) -> Iterator[YearTables]:
     """Open the tables of a year: one per dataset needed, by default all (empty when it has no file).
 
-    Beside them `township`, `county`, `unit` and `held`, and of the datasets `WITH_QUARANTINE` the rows that could not
-    be accepted.
+    Beside them `township`, `county`, `unit` and `held`, and of the datasets `WITH_QUARANTINE`, and others of which they
+    are given, the rows that could not be accepted.
     """
     import duckdb
 
@@ -123,7 +123,7 @@ def open_year(
         connection.execute("SET TimeZone = 'UTC'")
         staged = {name: _staged(connection, name, inputs.staged.get(name, []), datasets[name]) for name in names}
         staged |= {f"{name}{QUARANTINE}": _quarantined(connection, inputs, name, datasets[name])
-                   for name in WITH_QUARANTINE if name in names}  # fmt: skip
+                   for name in {*WITH_QUARANTINE, *inputs.quarantine} if name in names}  # fmt: skip
         of_schools = {name for name in staged if datasets[name.removesuffix(QUARANTINE)].of_schools}
         year = YearTables(connection, {})
         school = year.keep("school", counted_schools(staged["school"]))

@@ -12,13 +12,10 @@ from assets.comparisons.compare import compare_family
 from assets.comparisons.kept import Kept, compared_findings, compared_path
 from assets.house import House
 from assets.intake.reception import Reception
-from assets.judging.judgement import Judgement
-from assets.judging.staging import staged_path
 from assets.submitted.standing import standing_of_year
 from expectations.contract import load_contracts
-from expectations.findings import SCHEMA
 from expectations.regions import load_regions
-from warehouse.lake import write_text
+from tests.staging.laid import keep
 
 UNIT = "433126"
 ONE, OTHER, POINT = "2143990001", "2143990002", "2143990003"
@@ -30,19 +27,12 @@ def house(tmp_path: Path) -> House:
     return House(home=tmp_path, landing=tmp_path / "landing", warehouse_url="sqlite://")
 
 
-def put(house: House, dataset: str, year: int, rows: Sequence[Row]) -> None:
-    """Lay down rows as staging leaves them, accepted and current."""
-    contract, period = load_contracts()[dataset], f"{year}-{year + 1}"
-    judgement = Judgement(
-        dataset=dataset, period=period, fingerprint="f", folder="f", versions=(), rules=(), stale_units=(),
-        rows_current=len(rows),
-    )  # fmt: skip
+def put(house: House, dataset: str, year: int, rows: Sequence[Row], bad: Sequence[Row] = ()) -> None:
+    """Lay down rows as staging leaves them: accepted and current, and in quarantine."""
+    period = f"{year}-{year + 1}"
     place = {"submission_id": f"{UNIT}-{year:016d}", "sheet": "表", "unit_code": UNIT, "school_year": period}
-    listed = [{**place, "row": at, **row} for at, row in enumerate(rows, 2)]
-    table = pa.Table.from_pylist(listed, contract.staged_schema())
-    house.lake.write(table, *staged_path(house.lake, judgement, "rows"))
-    house.lake.write(SCHEMA.empty_table(), *staged_path(house.lake, judgement, "findings"))
-    write_text(house.lake.path("staged", dataset, period, "judgement.json"), judgement.model_dump_json())
+    listed = [{**place, "row": at, **row} for at, row in enumerate([*rows, *bad], 2)]
+    keep(house, dataset, period, listed[: len(rows)], listed[len(rows) :])
 
 
 def schools(house: House, year: int, *codes: str, **more: Row) -> None:
@@ -64,6 +54,7 @@ def grades(code: str, pupils: Sequence[int], **flows: Sequence[int | None]) -> l
 
 def told(house: House, family: str, year: int = 2020) -> list[tuple[str, str, int | None]]:
     """What comparing finds: rule, severity and row of the file."""
+    house.lake.path("compared", str(year), family, "judgement.json").unlink(missing_ok=True)
     compare_family(house, year, family)
     found = compared_findings(house.lake, [year]).to_pylist()
     return sorted((f["rule_id"], f["severity"], f["row"]) for f in found)
@@ -125,8 +116,44 @@ def test_pupils_of_a_closed_school_excuse_as_many_elsewhere_and_no_more(house: H
     put(house, "enrolment", 2020, grades(ONE, [50, 60, 61, 62, 63, 64]))
     assert told(house, "over_years") == []
     put(house, "enrolment", 2020, grades(ONE, [50, 71, 61, 62, 63, 64]))
-    house.lake.path("compared", "2020", "over_years", "judgement.json").unlink()
     assert ("cohorts.promotion", "must_explain", 3) in told(house, "over_years")
+
+
+@pytest.mark.parametrize(
+    ("bad", "rows"),
+    [({}, [2, 3, 8, 9]), ({2020: OTHER}, [2, 3]), ({2019: OTHER}, [2, 3]), ({2020: "2143990098"}, [])],
+)
+def test_nothing_is_asked_of_a_school_of_which_a_row_is_in_quarantine(
+    house: House, bad: dict[int, str], rows: list[int]
+) -> None:
+    """A row whose code no list has may be of any school of its unit."""
+    flows = {"transferred_in": NOBODY, "transferred_out": NOBODY, "entrants": [50, *NOBODY[1:]],
+             "leavers": [*NOBODY[1:], 45]}  # fmt: skip
+    for year, pupils in ((2019, BEFORE), (2020, [50, 41, 41, 42, 43, 44])):
+        schools(house, year, ONE, OTHER)
+        put(house, "enrolment", year, [*grades(ONE, pupils, **flows), *grades(OTHER, pupils, **flows)],
+            grades(bad[year], [7]) if year in bad else ())  # fmt: skip
+    assert sorted(row or 0 for _, _, row in told(house, "over_years")) == rows
+
+
+def test_what_merges_into_a_school_by_a_row_in_quarantine_leaves_it_unasked(house: House) -> None:
+    merged = {"counted": False, "parent_school_code": ONE}
+    schools(house, 2019, ONE, POINT, **{f"of_{POINT}": merged})
+    put(house, "enrolment", 2019, [*grades(ONE, BEFORE), *grades(POINT, [20, 21])])
+    for bad, found in (([], 1), ([{"school_code": POINT, "kind": "999", **merged}], 0)):
+        put(house, "school", 2020, [{"school_code": ONE, "school_name": "样例", "kind": "211"}], bad)
+        put(house, "enrolment", 2020, [*grades(ONE, [50, 40, 62, 42, 43, 44]), *grades(POINT, [22, 20])])
+        assert len(told(house, "over_years")) == found
+
+
+def test_units_without_schools_or_with_rows_in_quarantine_are_no_sum(house: House) -> None:
+    schools(house, 2020, ONE)
+    put(house, "pupils_by_age", 2020, [{"stage": stage, "age": "6", "pupils": 41} for stage in ("小学", "初中")])
+    assert told(house, "sums") == []
+    put(house, "enrolment", 2020, grades(ONE, [40]))
+    assert [row[0] for row in told(house, "sums")] == ["stages_by_age.pupils"] * 2
+    put(house, "enrolment", 2020, grades(ONE, [40]), grades(ONE, [1]))
+    assert [row[0] for row in told(house, "sums")] == ["stages_by_age.pupils"]
 
 
 def test_a_code_that_changed_and_a_name_that_stands_twice_are_asked_about(house: House) -> None:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -14,13 +13,9 @@ from assets.comparisons.compare import compare_family
 from assets.comparisons.kept import compared_findings, compared_path
 from assets.comparisons.lists import list_path
 from assets.house import House
-from assets.judging.judgement import Judgement
-from assets.judging.staging import staged_path
 from assets.reports.unit_lists import fill_lists
 from expectations.comparison import load_lists
-from expectations.contract import load_contracts
-from expectations.findings import SCHEMA
-from warehouse.lake import write_text
+from tests.staging.laid import keep, returned
 
 UNITS = ("433101", "433122", "433123", "433124", "433125", "433126", "433127", "433130", "433170", "433171")
 HERE, THERE = UNITS[5], UNITS[7]
@@ -40,21 +35,14 @@ def house(tmp_path: Path) -> House:
     return made
 
 
-def put(house: House, dataset: str, period: str, rows: Sequence[Row]) -> None:
-    """Lay down rows as staging leaves them, accepted and current, each in the file of its unit."""
-    judgement = Judgement(
-        dataset=dataset, period=period, fingerprint="f", folder="f", versions=(), rules=(), stale_units=(),
-        rows_current=len(rows),
-    )  # fmt: skip
+def put(house: House, dataset: str, period: str, rows: Sequence[Row], bad: Sequence[Row] = ()) -> None:
+    """Lay down rows as staging leaves them, each in the file of its unit: accepted and current, and in quarantine."""
     listed = []
-    for at, row in enumerate(rows, 2):
+    for at, row in enumerate([*rows, *bad], 2):
         unit = row.get("unit_code") or HOMES[row["school_code"]]
         place = {"submission_id": f"{unit}-{len(rows):016d}", "sheet": "表", "row": at, "unit_code": unit}
         listed.append({"school_year": CENSUS, **place, **row})
-    table = pa.Table.from_pylist(listed, load_contracts()[dataset].staged_schema())
-    house.lake.write(table, *staged_path(house.lake, judgement, "rows"))
-    house.lake.write(SCHEMA.empty_table(), *staged_path(house.lake, judgement, "findings"))
-    write_text(house.lake.path("staged", dataset, period, "judgement.json"), judgement.model_dump_json())
+    keep(house, dataset, period, listed[: len(rows)], listed[len(rows) :])
 
 
 def pupil(number: str | None, school: str, **more: Any) -> Row:
@@ -80,6 +68,7 @@ def paid(number: str, school: str, **more: Any) -> Row:
 
 
 def told(house: House, **of: Any) -> list[tuple[str, str, int | None]]:
+    house.lake.path("compared", "2020", "between_sources", "judgement.json").unlink(missing_ok=True)
     compare_family(house, 2020, "between_sources")
     found = compared_findings(house.lake, [2020]).to_pylist()
     return sorted(
@@ -106,6 +95,52 @@ def test_a_recipient_is_looked_for_here_elsewhere_and_everywhere(house: House) -
     assert (elsewhere["other_unit_code"], elsewhere["other_school_code"], elsewhere["other_row"]) == (THERE, FAR, 13)
 
 
+def test_who_stands_in_quarantine_is_on_a_roll(house: House) -> None:
+    bad = [pupil("a", ONE, status=None), pupil("b", FAR), pupil(None, ONE, national_student_no=None)]
+    put(house, "student_roll", CENSUS, [*everywhere(), pupil("x", ONE)], bad)
+    put(house, "aid_payments", AUTUMN, [paid("a", ONE), paid("b", ONE), paid("no number", ONE)])
+    assert told(house) == [("recipients.at_this_school", "must_explain", 3)]
+
+
+def test_where_a_roll_is_lacking_or_was_returned_nobody_is_accused(house: House) -> None:
+    counted = [{"school_code": code, "stage": "小学", "grade": "P1", "pupils": 100} for code in (ONE, TWO)]
+    roll = [*everywhere(), *(pupil(f"a{n}", ONE) for n in range(100))]
+    put(house, "enrolment", CENSUS, counted)
+    put(house, "student_roll", CENSUS, roll)
+    put(house, "aid_payments", AUTUMN, [paid("d", ONE)])
+    assert told(house) == [("recipients.maybe_on_a_roll", "must_explain", 2)]
+    put(house, "student_roll", CENSUS, [*roll, *(pupil(f"b{n}", TWO) for n in range(100))])
+    assert told(house) == [("recipients.on_a_roll", "must_fix", 2)]
+    put(house, "student_roll", CENSUS, [*roll, *(pupil(f"b{n}", TWO) for n in range(100))])
+    returned(house, "student_roll", CENSUS, THERE)
+    assert told(house) == [("recipients.maybe_on_a_roll", "must_explain", 2)]
+
+
+def test_a_roll_of_the_bureau_stands_for_no_unit(house: House) -> None:
+    put(
+        house,
+        "student_roll",
+        CENSUS,
+        [*everywhere()[1:], pupil("x", ONE), pupil("y", "2143990099", unit_code="433100")],
+    )
+    put(house, "aid_payments", AUTUMN, [paid("d", ONE)])
+    assert told(house) == [("recipients.maybe_on_a_roll", "must_explain", 2)]
+
+
+def test_recipients_of_a_school_that_merged_since_are_at_this_school(house: House) -> None:
+    put(house, "school", "2019-2020", [{"school_code": code, "kind": "211"} for code in (ONE, TWO, FAR)])
+    merged = {"counted": False, "parent_school_code": ONE}
+    put(house, "school", CENSUS, [{"school_code": ONE, "kind": "211"}, {"school_code": TWO, "kind": "218", **merged}])
+    spring = {"school_year": "2019-2020", "term": "spring"}
+    put(house, "student_roll", "2019-2020", [
+        pupil(one, code, school_year="2019-2020") for one, code in (("a", TWO), ("b", FAR), ("c", FAR))
+    ])  # fmt: skip
+    put(house, "aid_payments", "2019-2020-spring", [
+        paid(one, code, **spring) for one, code in (("a", TWO), ("b", FAR), ("c", ONE))
+    ])  # fmt: skip
+    assert told(house) == [("recipients.at_this_school", "must_explain", 4)]
+
+
 def test_where_no_roll_is_held_nobody_is_missing(house: House) -> None:
     put(house, "student_roll", CENSUS, [pupil("x", FAR)])
     put(house, "aid_payments", AUTUMN, [paid("d", ONE)])
@@ -123,7 +158,6 @@ def test_pupils_without_an_identity_number_may_be_as_many_recipients(house: Hous
     put(house, "aid_payments", AUTUMN, [paid("d", ONE)])
     assert told(house) == []
     put(house, "aid_payments", AUTUMN, [paid("d", ONE), paid("e", ONE)])
-    house.lake.path("compared", "2020", "between_sources", "judgement.json").unlink()
     assert {rule for rule, *_ in told(house)} == {"recipients.on_a_roll"}
 
 
@@ -148,6 +182,17 @@ def test_a_roll_and_the_census_may_differ_by_one_per_cent(house: House) -> None:
         {"school_code": code, "stage": "小学", "grade": "P1", "pupils": 100} for code in (ONE, TWO)
     ])  # fmt: skip
     assert told(house) == [("roll_counts.as_counted", "must_explain", 103)]
+
+
+def test_as_many_rows_in_quarantine_count_as_bring_roll_and_census_together(house: House) -> None:
+    bad = [pupil(f"c{n}", code) for code, many in ((ONE, 9), (TWO, 4)) for n in range(many)]
+    put(house, "student_roll", CENSUS, [pupil(f"{code}{n}", code) for code in (ONE, TWO) for n in range(93)], bad)
+    put(house, "enrolment", CENSUS, [
+        {"school_code": code, "stage": "小学", "grade": "P1", "pupils": 100} for code in (ONE, TWO)
+    ])  # fmt: skip
+    assert told(house) == [("roll_counts.as_counted", "must_explain", 95)]
+    (finding,) = compared_findings(house.lake, [2020]).to_pylist()
+    assert "学籍在校 97 人，在校生统计 100 人，相差 -3 人" in finding["message"]
 
 
 def test_an_account_is_counted_over_schools_units_and_terms(house: House) -> None:
@@ -206,6 +251,25 @@ def test_who_registered_has_results(house: House) -> None:
         for code, many in ((ONE, 2), (FAR, 2)) for n in range(many) for subject in ("语文", "数学")
     ])  # fmt: skip
     assert told(house) == [("candidates.have_results", "must_explain", 2)]
+
+
+def test_results_in_quarantine_are_results_and_registrations_in_quarantine_no_sum(house: House) -> None:
+    def sitting(session: str, many: int) -> Row:
+        told = {"unit_code": HERE, "county_code": HERE, "year": 2020, "exam": "普通高考"}
+        return {**told, "session": session, "registered": many}
+
+    def result(number: str | None) -> Row:
+        return {"school_code": ONE, "county_code": HERE, "exam": "普通高考", "exam_year": 2020, "subject": "语文",
+                "candidate_no": number, "status": "正常"}  # fmt: skip
+
+    good, bad = [result(f"{n}") for n in range(20)], [result("0"), result("20"), result(None)]
+    put(house, "exam_sittings", "2020", [sitting("上午", 23)])
+    put(house, "exam_results", "2020", good, bad)
+    assert told(house) == []
+    put(house, "exam_results", "2020", good, bad[:1])
+    assert told(house) == [("candidates.have_results", "must_explain", 2)]
+    put(house, "exam_sittings", "2020", [sitting("上午", 23)], [sitting("下午", 1)])
+    assert told(house) == []
 
 
 def test_two_score_tables_that_each_add_up_may_disagree(house: House) -> None:
