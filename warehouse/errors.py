@@ -51,12 +51,30 @@ class PublicationFailedError(WarehouseError):
     """The database refused to publish; unless the connection broke, the release before stands whole."""
 
     def __init__(self, reason: str, *, is_outcome_known: bool) -> None:
+        self.reason, self.is_outcome_known = reason, is_outcome_known
         self.retry = not is_outcome_known
-        state = "已全部撤回，原有发布仍完整可读" if is_outcome_known else "连接中断，结果未知，先用 xiangxi status 查看"
+        state = (
+            "已全部撤回，原有发布仍完整可读" if is_outcome_known else "连接中断，结果未知，先用 xiangxi releases 查看"
+        )
         super().__init__(
             f"发布失败：{reason}。{state}；排除原因后重新运行 xiangxi run。 "
             f"Publication failed: {'rolled back' if is_outcome_known else 'outcome unknown'}."
         )
+
+    def undone(self) -> PublicationFailedError:
+        """The same failure, of which it is known that nothing was published."""
+        return PublicationFailedError(self.reason, is_outcome_known=True)
+
+
+class UnknownReleaseError(WarehouseError):
+    """There is no such release to bring back."""
+
+    exit_code = 2
+
+    def __init__(self, asked: int | None, kept: list[int]) -> None:
+        which = "没有更早的发布可回退" if asked is None else f"没有第 {asked} 次发布"
+        held = "、".join(map(str, kept)) or "无"
+        super().__init__(f"{which}；保留的发布：{held}。现有发布未动。 No such release is kept; nothing was changed.")
 
 
 class MigrationError(WarehouseError):

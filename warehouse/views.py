@@ -32,11 +32,10 @@ from warehouse.schema import (
     dim_school,
     fact_indicator,
     fact_verdict,
-    release,
+    metadata,
 )
+from warehouse.table_views import AS_OF, NEWEST, table_queries, tell_comments
 from warehouse.words import FACT_LEVELS, MATURITIES, TRENDS, VERDICTS
-
-_NEWEST = select(func.max(release.c.release_id)).scalar_subquery()
 
 
 def view_queries() -> dict[str, Select[Any]]:
@@ -50,17 +49,25 @@ def view_queries() -> dict[str, Select[Any]]:
 
 
 def create_views(connection: Connection) -> None:
-    """Make all views."""
-    for name, query in view_queries().items():
+    """Make all views: those under which the published tables are read, then those for people."""
+    for name, query in {**dict(table_queries()), **view_queries()}.items():
         connection.execute(CreateView(query, name))
+    tell_comments(connection)
 
 
 def drop_views(connection: Connection) -> None:
-    """Remove every view that is there, also those of earlier versions."""
+    """Remove every view of ours that is there, also those of earlier versions, the newest first."""
     quote = connection.dialect.identifier_preparer.quote
-    for name in inspect(connection).get_view_names():
-        if name.startswith("v_"):
+    for name in _views_newest_first(connection):
+        if name.startswith(("v_", AS_OF)) or name in metadata.tables:
             connection.execute(text(f"DROP VIEW {quote(name)}"))
+
+
+def _views_newest_first(connection: Connection) -> list[str]:
+    if connection.dialect.name == "sqlite":
+        return inspect(connection).get_view_names()
+    made = "SELECT relname FROM pg_class WHERE relkind = 'v' AND relnamespace = current_schema()::regnamespace"
+    return list(connection.execute(text(f"{made} ORDER BY oid DESC")).scalars())
 
 
 def _scorecard(*, is_chinese: bool) -> Select[Any]:
@@ -90,7 +97,7 @@ def _scorecard(*, is_chinese: bool) -> Select[Any]:
     }
     same = and_(promise.commitment_id == fact.commitment_id, promise.plan_year == fact.year)
     joined = fact_verdict.join(dim_commitment, same).outerjoin(dim_region, dim_region.c.region_code == fact.region_code)
-    return _labelled(columns, is_chinese=is_chinese).select_from(joined).where(fact.release_id == _NEWEST)
+    return _labelled(columns, is_chinese=is_chinese).select_from(joined).where(fact.release_id == NEWEST)
 
 
 def _to_do(units: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -120,7 +127,7 @@ def _indicator(*, is_chinese: bool) -> Select[Any]:
     }
     joined = fact_indicator.join(dim_indicator, indicator.indicator_id == fact.indicator_id)
     joined = joined.outerjoin(dim_region, dim_region.c.region_code == fact.region_code)
-    return _labelled(columns, is_chinese=is_chinese).select_from(joined).where(fact.release_id == _NEWEST)
+    return _labelled(columns, is_chinese=is_chinese).select_from(joined).where(fact.release_id == NEWEST)
 
 
 def _labelled(columns: Mapping[str, tuple[str, ColumnElement[Any]]], *, is_chinese: bool) -> Select[Any]:

@@ -58,4 +58,5 @@ SUBMISSION_STATES: Mapping[str, str] = {
     "failed": "系统处理失败",
 }
 STATUS_STATES: Mapping[str, str] = {**SUBMISSION_STATES, "stale": "沿用旧件", "missing": "缺报"}
+RELEASE_KINDS: Mapping[str, str] = {"run": "运行", "rollback": "回退", "close": "年度终定", "reopen": "重新打开"}
 TIMELINESS: Mapping[str, str] = {"on_time": "按时", "late": "迟报", "overdue": "逾期未报", "not_due": "未到期"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import shutil
 import signal
 import tempfile
 import warnings
@@ -10,18 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 
 from warehouse.connect import open_engine, sqlite_url
 from warehouse.migrate import migrate
 
 ENGINES = ("sqlite", "postgresql")
-_EMPTY = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid()",
-    "DROP SCHEMA public CASCADE",
-    "CREATE SCHEMA public",
-)
+_EMPTIED, _MIGRATED = "warehouse", "migrated"
 
 
 @pytest.fixture(scope="session")
@@ -41,17 +38,12 @@ def postgresql_url() -> Iterator[str]:
 
 @pytest.fixture
 def new_url(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[str], str]:
-    """Hands out the address of an empty database of the named kind; the one of PostgreSQL is emptied for each test."""
+    """Hands out the address of an empty database of the named kind; the one of PostgreSQL is made anew each time."""
 
     def make(kind: str) -> str:
         if kind == "sqlite":
             return str(sqlite_url(tmp_path / "warehouse" / "warehouse.db"))
-        address = str(request.getfixturevalue("postgresql_url"))
-        admin = create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            for statement in _EMPTY:
-                connection.execute(text(statement))
-        return address
+        return _database(str(request.getfixturevalue("postgresql_url")), _EMPTIED, "template0")
 
     return make
 
@@ -69,8 +61,39 @@ def empty(url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Hands out the address of a warehouse of the named kind at the newest version, which is migrated once."""
+
+    @functools.cache
+    def make(kind: str) -> str:
+        if kind == "sqlite":
+            address = str(sqlite_url(tmp_path_factory.mktemp("migrated") / "warehouse.db"))
+        else:
+            address = _database(str(request.getfixturevalue("postgresql_url")), _MIGRATED, "template0")
+        engine = open_engine(address)
+        migrate(engine)
+        engine.dispose()
+        return address
+
+    return make
+
+
 @pytest.fixture
-def engine(empty: Engine) -> Engine:
-    """A warehouse at the newest version, without a release."""
-    migrate(empty)
+def engine(empty: Engine, migrated: Callable[[str], str]) -> Engine:
+    """A warehouse at the newest version, without a release; a copy of the one that was migrated."""
+    kind = empty.dialect.name
+    if kind == "sqlite":
+        shutil.copyfile(str(make_url(migrated(kind)).database), str(empty.url.database))
+    else:
+        _database(migrated(kind), _EMPTIED, _MIGRATED)
     return empty
+
+
+def _database(address: str, name: str, template: str) -> str:
+    """Make the database anew as a copy of the template, and return its address."""
+    admin = create_engine(make_url(address).set(database="postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    return make_url(address).set(database=name).render_as_string(hide_password=False)

@@ -54,7 +54,7 @@ def test_copies_that_cannot_be_written_leave_the_older_ones(engine: Engine, tmp_
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP VIEW v_scorecard")
         connection.exec_driver_sql('DROP VIEW "v_记分卡"')
-        connection.exec_driver_sql("DROP TABLE fact_verdict")
+        connection.exec_driver_sql("DROP VIEW fact_verdict")
     with pytest.raises(DBAPIError):
         write_gold(engine, tmp_path / "gold")
     assert pq.read_table(tmp_path / "gold" / "dim_school.parquet").num_rows == 3

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select
 
 from warehouse.connect import reading
 from warehouse.publish import publish
-from warehouse.schema import dim_school, finding, release
+from warehouse.schema import STORED, dim_school, finding, release
 
 from .editions import PUBLISHED_AT, edition, marks
 from .publisher import FINDINGS, SCHOOLS, start
@@ -53,9 +53,9 @@ def test_a_killed_publication_leaves_the_old_or_the_new_release(engine: Engine, 
 def test_the_harness_would_see_a_mix(engine: Engine) -> None:
     publish(engine, edition(1), "whole", PUBLISHED_AT)
     with pytest.raises(KeyError), engine.begin() as connection:
-        connection.execute(finding.delete())
+        connection.execute(STORED[finding].delete())
         raise KeyError
     assert marks(engine) == {"1"}
     with engine.begin() as connection:
-        connection.execute(dim_school.update().values(name="第2版学校"))
+        connection.execute(STORED[dim_school].update().values(name="第2版学校"))
     assert marks(engine) == {"1", "2"}

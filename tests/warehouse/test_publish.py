@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, Table, func, select, text
 
 from warehouse.bulk import insert_rows
 from warehouse.connect import open_engine, reading, sqlite_url, writing
@@ -21,7 +21,7 @@ from warehouse.edition import Edition, fit
 from warehouse.errors import EditionError, PublicationFailedError, PublicationLostError
 from warehouse.migrate import migrate
 from warehouse.publish import publish, take_token
-from warehouse.schema import FACTS, REPLACED, fact_indicator, fact_verdict, finding, release, submission
+from warehouse.schema import FACTS, REPLACED, STORED, fact_indicator, fact_verdict, finding, part, release, submission
 
 from .conftest import ENGINES
 from .editions import PUBLISHED_AT, content, edition, marks
@@ -41,10 +41,14 @@ def _with(given: Edition, name: str, **columns: Any) -> Edition:
     return replace(given, tables={**given.tables, name: table})
 
 
+def _part(table: Table) -> Any:
+    return select(part.c.part_id).where(part.c.table_name == table.name).limit(1)
+
+
 def test_what_is_published_is_what_was_handed_over(engine: Engine) -> None:
     given = edition(1)
     assert publish(engine, given, "v1", PUBLISHED_AT.astimezone(timezone(timedelta(hours=8)))) == 1
-    assert _all(engine, *release.c) == [(1, PUBLISHED_AT, "v1", "2020")]
+    assert _all(engine, *release.c) == [(1, PUBLISHED_AT, "v1", "2020", "run", 1, None)]
     for table in (*REPLACED, *FACTS):
         expected = fit(table, given.tables[table.name])
         assert content(engine, table).equals(expected.sort_by([(name, "ascending") for name in expected.column_names]))
@@ -142,8 +146,12 @@ def test_readers_see_the_release_before_until_the_commit(engine: Engine, url: st
     given = edition(2)
     with writing(engine) as connection:
         for table in (finding, submission):
-            connection.execute(table.delete())
-            insert_rows(connection, table, fit(table, given.tables[table.name]))
+            stored = STORED[table]
+            connection.execute(stored.delete())
+            rows, number = fit(table, given.tables[table.name]), connection.execute(_part(table)).scalar_one()
+            insert_rows(
+                connection, stored, rows.append_column("part_id", pa.array([number] * rows.num_rows, pa.int32()))
+            )
         assert marks(reader) == {"1"}
     assert marks(reader) == {"1", "2"}  # the control: a half publication would be seen
     reader.dispose()
@@ -151,10 +159,8 @@ def test_readers_see_the_release_before_until_the_commit(engine: Engine, url: st
 
 def test_a_publication_that_fails_late_leaves_the_release_before(engine: Engine) -> None:
     publish(engine, edition(1), "v1", PUBLISHED_AT)
-    double = _with(edition(2), "fact_verdict", year=pa.array([2020], pa.int32()))
-    verdicts = pa.concat_tables([double.tables["fact_verdict"]] * 2)
     with pytest.raises(PublicationFailedError, match="已全部撤回") as caught:
-        publish(engine, replace(double, tables={**double.tables, "fact_verdict": verdicts}), "v1", PUBLISHED_AT)
+        publish(engine, _with(edition(2), "fact_verdict", verdict="reached"), "v1", PUBLISHED_AT)
     assert marks(engine) == {"1"}
     assert _all(engine, release.c.release_id) == [(1,)]
     assert not caught.value.retry
@@ -178,16 +184,17 @@ def test_a_full_disk_leaves_the_release_before(tmp_path: Path) -> None:
 
 
 def test_a_refusal_quotes_no_value_of_the_row(engine: Engine) -> None:
-    double = edition(1)
-    twice = pa.concat_tables([double.tables["finding"]] * 2)
-    with pytest.raises(PublicationFailedError) as caught:
-        publish(engine, replace(double, tables={**double.tables, "finding": twice}), "v1", PUBLISHED_AT)
-    assert "finding" in str(caught.value)
-    assert "0001000000000000" not in "".join(traceback.format_exception(caught.value))
+    for name, value in (("fact_indicator", "4331990000"), ("finding", "0001000000000000")):
+        double = edition(1)
+        twice = pa.concat_tables([double.tables[name]] * 2)
+        with pytest.raises((PublicationFailedError, EditionError)) as caught:
+            publish(engine, replace(double, tables={**double.tables, name: twice}), "v1", PUBLISHED_AT)
+        assert name in str(caught.value)
+        assert value not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_dimension_that_does_not_hold_is_refused(engine: Engine) -> None:
-    with pytest.raises(PublicationFailedError):
+    with pytest.raises(EditionError, match="dim_school.*unit_code.*dim_region"):
         publish(engine, _with(edition(1), "dim_school", unit_code="433188"), "v1", PUBLISHED_AT)
     assert _all(engine, release.c.release_id) == []
 

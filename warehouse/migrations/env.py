@@ -7,7 +7,7 @@ from typing import Any, Literal
 from alembic import context
 
 from warehouse.column_types import PRECISION, SCALE, Exact, UtcDateTime
-from warehouse.schema import metadata
+from warehouse.schema import storage
 
 
 def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -21,7 +21,7 @@ def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=storage,
     render_as_batch=True,
     render_item=_render,
     transactional_ddl=True,

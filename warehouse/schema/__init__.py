@@ -1,11 +1,12 @@
 """The tables of the warehouse: columns, keys, and what each means in Chinese and English.
 
-Every table is told here and nowhere else; a migration (`migrations/`) brings a database to it and a test holds both
-together. Here are no views (`views.py`) and no tables of the lake: those follow from the contracts.
+Every table is told here and nowhere else, as readers see it; a migration (`migrations/`) brings a database to how it is
+stored (`storage.py`) and a test holds both together. Here are no views for people (`views.py`) and no tables of the
+lake: those follow from the contracts.
 
-Two kinds of tables. `FACTS` keep a full set of rows per release. `REPLACED` ones hold the newest release only and are
-replaced with it: so a fact of an older release may name a school or indicator that is gone, and facts have no foreign
-key to dimensions. No person is in any table.
+Two kinds of tables are published. Of `FACTS` readers see the rows of every kept release, of `REPLACED` ones those of
+the newest; `published_as_of_<table>` shows both of any. An edition brings a REPLACED table whole, a fact by the years
+that were computed. No person is in any table.
 """
 
 from __future__ import annotations
@@ -13,22 +14,31 @@ from __future__ import annotations
 from warehouse.schema.base import metadata
 from warehouse.schema.dimensions import dim_commitment, dim_indicator, dim_region, dim_rule, dim_school
 from warehouse.schema.facts import fact_indicator, fact_verdict
-from warehouse.schema.releases import publication_token, release
+from warehouse.schema.releases import part, publication_token, release, release_change, release_part
 from warehouse.schema.reporting import explanation, finding, status_matrix, submission, submission_count, unit_record
+from warehouse.schema.storage import storage, store
 
 FACTS = (fact_indicator, fact_verdict)
-"""Tables that keep their rows per release."""
+"""Tables that readers see for every kept release."""
 
 DIMENSIONS = (dim_region, dim_school, dim_indicator, dim_commitment, dim_rule)
 """What the facts speak of, parents before children."""
 
 REPLACED = (*DIMENSIONS, submission, submission_count, finding, explanation, status_matrix, unit_record)
-"""Tables that hold the newest release only, parents before children."""
+"""Tables that readers see as of the newest release, parents before children."""
+
+PUBLISHED = (*REPLACED, *FACTS)
+"""All that an edition may bring."""
+
+STORED = store(PUBLISHED)
+"""Where the rows of each published table lie."""
 
 __all__ = [
     "DIMENSIONS",
     "FACTS",
+    "PUBLISHED",
     "REPLACED",
+    "STORED",
     "dim_commitment",
     "dim_indicator",
     "dim_region",
@@ -39,9 +49,13 @@ __all__ = [
     "fact_verdict",
     "finding",
     "metadata",
+    "part",
     "publication_token",
     "release",
+    "release_change",
+    "release_part",
     "status_matrix",
+    "storage",
     "submission",
     "submission_count",
     "unit_record",

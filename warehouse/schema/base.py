@@ -20,4 +20,4 @@ metadata = MetaData(
 def one_of(column: str, words: Mapping[str, str]) -> CheckConstraint:
     """The constraint that the column holds one of the words."""
     listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
+    return CheckConstraint(f"{column} IN ({listed})", name=column, info={"column": column})

@@ -26,6 +26,7 @@ submission = Table(
     UniqueConstraint("submission_id", "dataset", "period", postgresql_nulls_not_distinct=True),
     one_of("state", SUBMISSION_STATES),
     Index(None, "unit_code", "dataset", "period"),
+    info={"cut_by": "period"},
     comment="报送件，文件×报告期 / submissions, a row per file and period",
 )
 
@@ -44,6 +45,7 @@ submission_count = Table(
     ),
     one_of("kind", COUNT_KINDS),
     one_of("outcome", COUNT_OUTCOMES),
+    info={"cut_by": "period"},
     comment="行与单元格的去向，文件×报告期×去向 / rows and cells of each submission by what became of them",
 )
 
@@ -70,6 +72,7 @@ finding = Table(
     Index(None, "submission_id"),
     Index(None, "unit_code", "dataset", "period"),
     Index(None, "rule_id"),
+    info={"cut_by": "period"},
     comment="核查问题，规则×位置 / findings, a row per rule and place",
 )
 
