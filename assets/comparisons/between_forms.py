@@ -17,6 +17,7 @@ from sqlalchemy import Integer, Select, and_, case, cast, func, literal, select
 import expectations
 from assets.comparisons.selects import PLACE, answering, first_by, place_of
 from assets.comparisons.tables import Years
+from expectations.grades import top_grades
 
 STAGES_OF_SCHOOLS = Path(expectations.__file__).parent / "reference" / "stages_of_schools.yaml"
 BANDS = {
@@ -97,7 +98,7 @@ def graduates(years: Years) -> Select[Any]:
     rows, went = years.this["enrolment"], years.this["graduate_destinations"]
     left = (
         select(rows.c.school_code, func.sum(rows.c.leavers).label("leavers"))
-        .where(rows.c.grade.in_(("J3", "V3")), rows.c.leavers.is_not(None))
+        .where(rows.c.grade.in_(top_grades("初中", "中职")), rows.c.leavers.is_not(None))
         .group_by(rows.c.school_code).subquery("left_school")
     )  # fmt: skip
     return select(

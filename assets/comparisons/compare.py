@@ -34,7 +34,8 @@ from expectations.suites import Outcome, judge
 CODE = (
     "assets/comparisons", "assets/indicators/sources.py", "assets/indicators/views.py", "assets/indicators/sql.py",
     "expectations/rules", "expectations/comparison.py", "expectations/catalogue.py", "expectations/suites.py",
-    "expectations/rows_hold.py", "expectations/visible.py", "expectations/findings.py",
+    "expectations/rows_hold.py", "expectations/visible.py", "expectations/findings.py", "expectations/grades.py",
+    "expectations/reference", "assets/intake/clean.py", "assets/intake/cells.py",
 )  # fmt: skip
 
 

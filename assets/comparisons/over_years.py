@@ -16,14 +16,9 @@ from assets.comparisons.selects import answering, homes, if_all_known
 from assets.comparisons.tables import Years
 from assets.comparisons.wholes import is_whole
 from assets.indicators.views import PREFECTURE
+from expectations.grades import next_grades, passed_through, top_grades
 
-NEXT_GRADE = {
-    "P1": "P2", "P2": "P3", "P3": "P4", "P4": "P5", "P5": "P6", "J1": "J2", "J2": "J3", "S1": "S2",
-    "S2": "S3", "V1": "V2", "V2": "V3",
-}  # fmt: skip
-TOP_GRADES = ("P6", "J3", "S3", "V3")
 KINDERGARTENS = "幼儿园"
-OLDEST = ("K3", "KM")
 
 
 def cohorts(years: Years) -> Select[Any]:
@@ -65,7 +60,7 @@ def _flows(rows: FromClause) -> list[ColumnElement[Any]]:
 def _grades_before(years: Years) -> Select[Any]:
     """Pupils a year ago by the school that theirs is this year, with the grade that they should be in by now."""
     rows, home = years.before["enrolment"], homes(years).subquery("home")
-    following = case(NEXT_GRADE, value=rows.c.grade)
+    following = case(next_grades(), value=rows.c.grade)
     return (
         select(
             rows.c.unit_code, home.c.home, rows.c.stage, rows.c.grade.label("grade_before"),
@@ -89,7 +84,7 @@ def unit_cohorts(years: Years) -> Select[Any]:
     now, then = years.this["enrolment"], years.before["enrolment"]
     goes = now.alias("goes")
     both = select(now.c.unit_code).intersect(select(then.c.unit_code)).subquery("both")
-    following = case(NEXT_GRADE, value=then.c.grade)
+    following = case(next_grades(), value=then.c.grade)
     goes_on = exists().where(goes.c.counted_school_code == then.c.counted_school_code, goes.c.grade == following)
     stayed = func.coalesce(func.sum(then.c.pupils).filter(goes_on), 0)
     earlier = (
@@ -148,8 +143,7 @@ def stocks(years: Years) -> Select[Any]:
             func.sum(rows.c.entrants).label("entrants"), func.sum(rows.c.leavers).label("leavers"),
             func.sum(rows.c.pupils).label("pupils"), *_flows(rows),
         )
-        .where(rows.c.stage != KINDERGARTENS).group_by(*key)
-        .having(func.bool_or(rows.c.grade.in_(TOP_GRADES))).subquery("now")
+        .group_by(*key).having(func.bool_or(rows.c.grade.in_(top_grades(*passed_through())))).subquery("now")
     )  # fmt: skip
     before = (
         select(home.c.home, then.c.stage, func.sum(then.c.pupils).label("before"))
@@ -180,9 +174,12 @@ def stock_cells(years: Years) -> Select[Any]:
 
 
 def leavers(years: Years) -> Select[Any]:
-    """Those who left a school and stage beside the pupils of its top grade a year ago."""
+    """Those who left a school and stage beside the pupils of its top grade a year ago.
+
+    A grade that may be the top one is not where the school has the next one, this year or then.
+    """
     rows, then, home = years.this["enrolment"], years.before["enrolment"], homes(years).subquery("home")
-    tops = (*TOP_GRADES, *OLDEST)
+    tops = top_grades(*passed_through(), KINDERGARTENS)
     now = (
         select(
             rows.c.unit_code, rows.c.counted_school_code.label("school_code"), rows.c.stage, *answering(rows),
@@ -191,9 +188,14 @@ def leavers(years: Years) -> Select[Any]:
         .where(rows.c.leavers.is_not(None), rows.c.grade.in_(tops))
         .group_by(rows.c.unit_code, rows.c.counted_school_code, rows.c.stage).subquery("now")
     )  # fmt: skip
+    following, of_now, of_then = case(next_grades(), value=then.c.grade), rows.alias("of_now"), then.alias("of_then")
+    goes_on = or_(
+        exists().where(of_now.c.counted_school_code == home.c.home, of_now.c.grade == following),
+        exists().where(of_then.c.counted_school_code == then.c.counted_school_code, of_then.c.grade == following),
+    )
     before = (
         select(home.c.home, then.c.stage, func.sum(then.c.pupils).label("expected"))
-        .join(home, home.c.school_code == then.c.school_code).where(then.c.grade.in_(tops))
+        .join(home, home.c.school_code == then.c.school_code).where(then.c.grade.in_(tops), ~goes_on)
         .group_by(home.c.home, then.c.stage).subquery("t")
     )  # fmt: skip
     same = and_(before.c.home == now.c.school_code, before.c.stage == now.c.stage)

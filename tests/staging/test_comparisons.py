@@ -167,6 +167,23 @@ def test_a_code_that_changed_and_a_name_that_stands_twice_are_asked_about(house:
     ]  # fmt: skip
 
 
+def test_a_junior_school_with_a_fourth_grade_ends_with_it(house: House) -> None:
+    """One that never had it ends with the third; one that begins to have it lets nobody go that year."""
+
+    def junior(code: str, pupils: Sequence[int], leavers: int) -> list[Row]:
+        rows: list[Row] = [{"school_code": code, "stage": "初中", "grade": f"J{n}", "pupils": many}
+                           for n, many in enumerate(pupils, 1)]  # fmt: skip
+        return [*rows[:-1], {**rows[-1], "leavers": leavers}]
+
+    schools(house, 2019, ONE, OTHER, POINT)
+    put(house, "enrolment", 2019, [*junior(ONE, [40, 40, 40, 30], 0), *junior(OTHER, [40, 40, 40], 0),
+                                   *junior(POINT, [40, 40, 40], 0)])  # fmt: skip
+    schools(house, 2020, ONE, OTHER, POINT)
+    put(house, "enrolment", 2020, [*junior(ONE, [40, 40, 40, 40], 30), *junior(OTHER, [10, 40, 40, 40], 0),
+                                   *junior(POINT, [40, 40, 40], 30)])  # fmt: skip
+    assert told(house, "over_years") == [("leavers.as_expected", "must_explain", 12)]
+
+
 def test_from_three_earlier_years_on_what_is_usual_is_learnt(house: House) -> None:
     codes = [f"21439900{n:02d}" for n in range(10, 20)]
     for year, growth in ((2017, 0), (2018, 30), (2019, 60), (2020, 90)):
@@ -206,15 +223,15 @@ def test_a_changed_tolerance_judges_anew(house: House, tmp_path: Path) -> None:
     assert {rule.rule_id for rule in kept.rules if rule.found} == {"cohorts.promotion"}
 
 
-def received(house: House, name: str, sequence: int, *codes: str) -> None:
-    """Lay down that a file was received, with the schools of which it has rows."""
+def received(house: House, name: str, sequence: int, *codes: str, periods: Sequence[str] = ("2020-2021",)) -> None:
+    """Lay down that a file was received, with the schools of which it has rows, and of which period each is."""
     submission = f"{UNIT}-{name:0>16}"
     house.ledger.record([Reception(
         submission_id=submission, unit_code=UNIT, sha256=name, path=f"{UNIT}/{name}.csv", dataset="enrolment",
         received_at=datetime(2020, 9, sequence, tzinfo=UTC), sequence=sequence, state="received", read_with="r",
-        rows_read=len(codes), periods={"2020-2021": len(codes)},
+        rows_read=len(codes), periods=dict.fromkeys(periods, len(codes)),
     )])  # fmt: skip
-    raw = pa.table({"school_code": list(codes), "period": ["2020-2021"] * len(codes)})
+    raw = pa.table({"school_code": list(codes), "period": [*periods, *periods[:1] * len(codes)][: len(codes)]})
     house.lake.write(raw, "raw", "enrolment", f"{submission}.parquet")
 
 
@@ -224,7 +241,7 @@ def test_what_is_sent_again_is_asked_about_where_a_first_report_must_be_mended(h
     for year, pupils in ((2019, BEFORE), (2020, [51, 40, 41, 42, 43, 44])):
         schools(house, year, ONE, OTHER)
         put(house, "enrolment", year, [*grades(ONE, pupils, **flows), *grades(OTHER, pupils, **flows)])
-    received(house, "1", 1, ONE)
+    received(house, "1", 1, f" {ONE}.0", OTHER, periods=["2020-2021", "2019-2020"])
     received(house, "2020", 2, ONE, OTHER)
     assert told(house, "over_years") == [
         ("stocks.balance", "must_explain", 2), ("stocks.balance", "must_fix", 8)
