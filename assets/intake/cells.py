@@ -26,7 +26,9 @@ FIRST_SERIAL, LAST_SERIAL = 20_000, 60_000
 WIDE = str.maketrans("０１２３４５６７８９．，－＋／％（）　", "0123456789.,-+/%() ")
 
 _TRAILING_UNIT = re.compile(r"(?:元|人|名|个|所|间|册|台|㎡|平方米|m2|分及以上|分以上|分|天|课时|岁)$")
-_BRACKETED = re.compile(r"^\((\d[\d.,]*)\)$")
+_BRACKETED = re.compile(r"^\((\d[\d., ]*)\)$")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_LONGEST_EDITION = 4
 _SERIAL = re.compile(r"^\d{5}(?:\.0+)?$")
 _DAY = (
     re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?$", re.ASCII),
@@ -64,15 +66,20 @@ def plain(text: str) -> str:
 
 
 def number(text: str) -> Decimal | None:
-    """The exact number that a cell writes (`1,234`, `45人`, `（12）` is negative), or None when it is none."""
-    bare = _TRAILING_UNIT.sub("", plain(text).replace(",", "").replace(" ", ""))
+    """The exact number that a cell writes (`1,234`, `45人`, `（12）` is negative), or None when it is none.
+
+    Commas and blanks part thousands or nothing: what else they part, as in `3,4` or `12 13`, is no number.
+    """
+    bare = _TRAILING_UNIT.sub("", plain(text)).rstrip()
     if bracketed := _BRACKETED.match(bare):
         bare = f"-{bracketed[1]}"
+    if not _NUMBER.fullmatch(bare):
+        return None
     try:
-        found = Decimal(bare)
+        found = Decimal(bare.replace(",", "").replace(" ", ""))
     except InvalidOperation:
         return None
-    return found if found.is_finite() and abs(found) < MOST else None
+    return found if abs(found) < MOST else None
 
 
 def ordinal(text: str) -> Cell:
@@ -80,7 +87,8 @@ def ordinal(text: str) -> Cell:
     if is_mark(text):
         return Cell()
     bare = re.sub(r"^第|届$", "", plain(text).replace(" ", ""))
-    found = int(bare) if bare.isascii() and bare.isdigit() else _below_a_hundred(bare)
+    is_number = bare.isascii() and bare.isdigit() and len(bare) <= _LONGEST_EDITION
+    found = int(bare) if is_number else _below_a_hundred(bare)
     return Cell(found) if found else Cell(unread=text)
 
 
@@ -110,6 +118,8 @@ def quantity(scale: int, factor: Decimal = Decimal(1), shift: int = 0) -> Reader
         if found is None:
             return Cell(unread=text)
         exact = found * factor
+        if abs(exact) >= MOST:
+            return Cell(unread=text)
         rounded = exact.quantize(step, ROUND_HALF_UP)
         if abs(exact - rounded) > _ARTEFACT and factor != MU_IN_M2:
             return Cell(unread=text)
@@ -152,7 +162,7 @@ def _whole_day(text: str, bare: str) -> Cell:
 def _in_beijing(text: str, universal: str) -> Cell:
     try:
         moment = datetime.fromisoformat(universal) + _AHEAD
-    except ValueError:
+    except (ValueError, OverflowError):
         return Cell(unread=text)
     return _calendar_day(text, moment.year, moment.month, moment.day)
 

@@ -23,6 +23,7 @@ FIRST_CODE, LINE_CODE = "甲", "乙"
 _TITLES = 2
 _GRID_AT_LEAST = 3
 _CODE = re.compile(r"\d{1,2}", re.ASCII)
+_GRID_NUMBER = re.compile(r"\d{1,7}", re.ASCII)
 _COLUMN = re.compile(r"[1-9]\d?", re.ASCII)
 _LETTERS = re.compile(r"[A-Z]{1,2}", re.ASCII)
 _PLACE = re.compile(r"([A-Z]+)(\d+)", re.ASCII)
@@ -223,7 +224,7 @@ def _has_letters(texts: Sequence[Sequence[str]]) -> bool:
 def _has_numbers(texts: Sequence[Sequence[str]]) -> bool:
     """Whether the first column is the hidden one of numbers, each the one above it plus 1."""
     numbers = [row[0] for row in texts if row and row[0] and not _LETTERS.fullmatch(row[0])]
-    if len(numbers) < _GRID_AT_LEAST or not numbers[0].isdecimal():
+    if len(numbers) < _GRID_AT_LEAST or not _GRID_NUMBER.fullmatch(numbers[0]):
         return False
     first = int(numbers[0])
     return numbers == [str(number) for number in range(first, first + len(numbers))]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -27,7 +28,7 @@ from expectations.regions import Regions
 ADDING_UNITS = frozenset({"人", "名", "人次", "元", "㎡", "册", "台", "套", "间", "所", "个", "项"})
 """Units of columns whose rows may be added up; ages, marks and days are none."""
 
-_STATED = re.compile(r".+[(（]\s*(\d+)\s*([所人个项名班])[)）]", re.ASCII | re.DOTALL)
+_STATED = re.compile(r".+[(（]\s*(\d{1,9})\s*([所人个项名班])[)）]", re.ASCII | re.DOTALL)
 _MOST_STRETCHES = 200
 Stretch = tuple[int, int]
 
@@ -120,12 +121,13 @@ class _Sheet:
         """The stretches of rows that a control may cover, the likeliest first."""
         at = int(np.searchsorted(self.rows, control.row))
         whole, end = (0, len(self.rows)), len(self.rows)
-        before = [(start, at) for start in reversed(self.bounds) if start < at]
-        behind = [(at, stop) for stop in self.bounds if stop > at]
+        first, last = bisect_left(self.bounds, at), bisect_right(self.bounds, at)
+        before = [(start, at) for start in self.bounds[max(first - _MOST_STRETCHES, 0) : first][::-1]]
+        behind = [(at, stop) for stop in self.bounds[last : last + _MOST_STRETCHES]]
         if control.stated:  # a group stands above its rows
-            return [*behind[:_MOST_STRETCHES], whole] if behind else [*before[:_MOST_STRETCHES]]
-        first = [*before[:1], *behind[:1]] if "小" in control.label else [whole]
-        every = [*first, whole, *before[:_MOST_STRETCHES], *behind[:_MOST_STRETCHES]]
+            return [*behind, whole] if behind else before
+        likeliest = [*before[:1], *behind[:1]] if "小" in control.label else [whole]
+        every = [*likeliest, whole, *before, *behind]
         return [one for one in dict.fromkeys(every) if one[0] < one[1] <= end]
 
     def _total(self, control: Control) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ from assets.intake.workbook import BATCH_ROWS, WorkbookSheet, plain_breaks
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*(gb\w*|utf-8)", re.IGNORECASE)
 _FURTHEST = 16_384
+_SPAN = re.compile(r"\s*\d{1,9}\s*", re.ASCII)
 _BLANKS = re.compile(r"[ \t\r\n\xa0]+")
 Cells = dict[int, str]
 
@@ -55,13 +56,16 @@ def _text(data: bytes) -> str:
 
 
 class _Tables(HTMLParser):
-    """Collects the cells of every outermost table, by row and column; a merged cell keeps those behind it free."""
+    """Collects the cells of every outermost table, by row and column; a merged cell keeps those behind it free.
+
+    `behind` is the place behind the last cell of the row, `taken` are the cells below that merged ones cover.
+    """
 
     def __init__(self, limits: Limits) -> None:
         super().__init__()
         self.limits, self.tables = limits, list[list[Cells]]()
         self.depth, self.cells = 0, 0
-        self.taken: set[tuple[int, int]] = set()
+        self.behind, self.taken = 0, set[tuple[int, int]]()
         self.open: tuple[int, list[str]] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -73,6 +77,7 @@ class _Tables(HTMLParser):
         elif self.depth == 1 and tag == "tr":
             self._end_cell()
             self.tables[-1].append({})
+            self.behind = 0
         elif self.depth == 1 and tag in {"td", "th"} and self.tables[-1]:
             self._end_cell()
             self._begin_cell(dict(attrs))
@@ -90,14 +95,15 @@ class _Tables(HTMLParser):
             self.open[1].append(data)
 
     def _begin_cell(self, attributes: dict[str, str | None]) -> None:
-        row, column = len(self.tables[-1]) - 1, 0
+        row, column = len(self.tables[-1]) - 1, self.behind
         while (row, column) in self.taken:
             column += 1
         wide, high = (_span(attributes.get(name)) for name in ("colspan", "rowspan"))
         self.cells += wide * high
         if self.cells > self.limits.cells or column + wide > _FURTHEST:
             raise too_many_cells(self.limits)
-        self.taken |= {(row + down, column + right) for down in range(high) for right in range(wide)}
+        self.taken |= {(row + down, column + right) for down in range(1, high) for right in range(wide)}
+        self.behind = column + wide
         self.open = column, []
 
     def _end_cell(self) -> None:
@@ -111,7 +117,7 @@ class _Tables(HTMLParser):
 
 def _span(told: str | None) -> int:
     """How many cells a merged one covers; what is no number covers one."""
-    return min(max(int(told), 1), _FURTHEST) if told and told.isascii() and told.strip().isdigit() else 1
+    return min(max(int(told), 1), _FURTHEST) if told and _SPAN.fullmatch(told) else 1
 
 
 def _sheet(name: str, rows: list[Cells]) -> WorkbookSheet:

@@ -53,10 +53,10 @@ def receive(
         if census and census.names_school:
             return _received(delivery, census, contracts)
         delivered = sheets_of(opened)
+        sheets, said = own_sheets(delivered), said_in(delivered)
     except Refused as refused:
         found = _not_opened(refused, delivery, contracts)
         return _reception(delivery, found, file_period=_period_told(found, (), delivery.path))
-    sheets, said = own_sheets(delivered), said_in(delivered)
     if not sheets and said and said[0].period and said[0].dataset in contracts:
         return _answer_alone(delivery, contracts[said[0].dataset], said)
     found = recognise(sheets, contracts, delivery.path)

@@ -99,11 +99,10 @@ def _controls(
 
 def _is_code_row(cells: list[str]) -> bool:
     """Whether a row numbers the columns above it: letters or 甲 乙, then 1 2 3."""
-    numbers = [int(cell) for cell in cells if cell.isascii() and cell.isdigit()]
+    numbers = [cell.lstrip("0") for cell in cells if cell.isascii() and cell.isdigit()]
     others = [cell for cell in cells if not (cell.isascii() and cell.isdigit())]
-    return (
-        len(numbers) >= LEAST_CODES and numbers == [*range(1, len(numbers) + 1)] and all(map(_CODE.fullmatch, others))
-    )
+    in_order = [str(number) for number in range(1, len(numbers) + 1)]
+    return len(numbers) >= LEAST_CODES and numbers == in_order and all(map(_CODE.fullmatch, others))
 
 
 def _checked_for_strays(header: HeaderRow, kept: Mapping[str, Column]) -> list[int]:

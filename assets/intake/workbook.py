@@ -155,7 +155,7 @@ def _batches(sheet: CalamineSheet, errors: Mapping[Place, str], start: int) -> I
     rows = islice(sheet.iter_rows(), start, None)
     while block := list(islice(rows, BATCH_ROWS)):
         for row, column in errors:
-            if start <= row < start + len(block):
+            if start <= row < start + len(block) and left <= column < left + len(block[0]):
                 block[row - start][column - left] = errors[row, column]
         yield _batch(block, start, left)
         start += len(block)

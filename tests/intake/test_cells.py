@@ -11,7 +11,8 @@ from assets.intake import cells
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("45", 45), ("45.0", 45), ("４５", 45), ("1,234", 1234), ("45人", 45), ("（12）", -12), ("-1", -1), ("0", 0),
+        ("45", 45), ("45.0", 45), ("４５", 45), ("1,234", 1234), ("1 234 567", 1234567), ("45 人", 45),
+        ("（12）", -12), ("-1", -1), ("0", 0),
         ("/", None), ("—", None), ("无", None),
     ],
 )  # fmt: skip
@@ -19,7 +20,9 @@ def test_whole_numbers(text: str, value: int | None) -> None:
     assert cells.quantity(0)(text) == cells.Cell(value)
 
 
-@pytest.mark.parametrize("text", ["四十五", "约200", "45.5", "4 或 5", "1e999", "NaN", "Infinity"])
+@pytest.mark.parametrize(
+    "text", ["四十五", "约200", "45.5", "4 或 5", "4,5", "45 46", "1,2345", "1_000", "1e999", "NaN"]
+)
 def test_what_is_no_whole_number_is_kept_as_unread(text: str) -> None:
     assert cells.quantity(0)(text) == cells.Cell(unread=text)
 

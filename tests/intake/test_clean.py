@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from assets.intake.cells import Cell
 from assets.intake.clean import clean, reader_of
@@ -53,6 +55,22 @@ def test_a_township_code_has_nine_or_twelve_digits(code: str, right: bool) -> No
     code = code.replace("433101100", township).replace("43310110", township[:8])
     row = cleaned("school", township_code=code)
     assert (row["township_code"], row["township_code__unread"]) == ((township, None) if right else (None, code))
+
+
+KINDS = {(c.type, c.name == "edition", c.pattern, c.check, c.scale): c
+         for contract in CONTRACTS.values() for c in contract.kept if not c.is_personal}  # fmt: skip
+READERS = [(reader_of(c, unit, REGIONS), c.arrow_type) for c in KINDS.values() for unit in (None, "万元", "亩")]
+
+
+@example("9" * 5000)
+@example("99999999999999999999")
+@example("9999999999999")
+@example("1E99999999")
+@example("9999-12-31T23:00:00Z")
+@given(st.text("0123456789０１.,-+eE年月日号届第学度/ ()（）%万元〇一十:TZ", max_size=20))
+def test_no_text_is_too_much_for_its_column(text: str) -> None:
+    for read, arrow_type in READERS:
+        pa.array([read(text).value], arrow_type)
 
 
 @pytest.mark.parametrize("mark", ["/", "—", "－", "-", "*", "…"])

@@ -1,5 +1,7 @@
 """Tables of web pages: cells in their places, merged ones once, and nothing that is too large or no text."""
 
+from time import process_time
+
 import pytest
 
 from assets.intake.errors import Refused
@@ -22,6 +24,16 @@ def test_merged_cells_hold_their_text_in_the_first_and_keep_the_others_free() ->
 def test_ends_that_pages_leave_out_and_tables_inside_cells() -> None:
     page = "<TABLE><TR><TD>甲<TD>乙<table><tr><td>内</td></tr></table><TR><TD>丙&nbsp;丁<br>戊</TABLE>"
     assert rows(page) == [["甲", "乙内"], ["丙 丁\n戊", None]]
+
+
+def test_a_wide_row_takes_no_longer_for_each_cell() -> None:
+    start = process_time()
+    assert read_page(f"<table><tr>{'<td>x</td>' * 16_000}</tr></table>".encode(), Limits())[0].width == 16_000
+    assert process_time() - start < 3
+
+
+def test_a_span_that_is_no_number_covers_one_cell() -> None:
+    assert rows(f'<table><tr><td colspan="{"9" * 5000}">甲</td><td>乙</td></tr></table>') == [["甲", "乙"]]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

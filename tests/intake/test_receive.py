@@ -10,14 +10,18 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
+from assets.intake.answer_sheet import ANSWER_SHEET, COLUMNS
 from assets.intake.headers import letter
 from assets.intake.identity import check_numbers
 from assets.intake.limits import Limits
 from assets.intake.pseudonym import Pseudonymiser
 from assets.intake.receive import receive
 from assets.intake.reception import Delivery, Reception
+from assets.intake.workbook import BATCH_ROWS
 from expectations.contract import load_contracts
 from expectations.regions import load_regions
+from tests.intake.books import PARTS, cell
+from tests.intake.books import book as made_book
 
 CONTRACTS, REGIONS = load_contracts(), load_regions()
 MAKER = Pseudonymiser(b"k" * 32)
@@ -263,3 +267,13 @@ def test_the_same_file_gives_the_same_raw_rows_twice(tmp_path: Path) -> None:
 )
 def test_letters_of_columns(position: int, name: str) -> None:
     assert letter(position) == name
+
+
+def test_a_returned_sheet_of_findings_that_breaks_off_is_the_fault_of_its_file(tmp_path: Path) -> None:
+    head = "".join(cell(f"{letter(at)}1", title) for at, title in enumerate(COLUMNS))
+    lines = "".join(f'<row r="{row}">{cell(f"A{row}")}</row>' for row in range(2, BATCH_ROWS + 3))
+    last = f'<row r="{BATCH_ROWS + 3}">{cell(f"A{BATCH_ROWS + 3}", "a_x0000_b")}</row>'
+    named = PARTS["xl/workbook.xml"].replace("表", ANSWER_SHEET)
+    made_book(tmp_path / "a.xlsx", f'<row r="1">{head}</row>{lines}{last}', **{"xl/workbook.xml": named})
+    reception, _ = received(tmp_path / "a.xlsx")
+    assert [problem.rule_id for problem in reception.problems] == ["intake.nul"]

@@ -108,6 +108,11 @@ def test_the_header_repeated_on_every_page_is_ignored() -> None:
     assert reasons(DATA, HEADERS, DATA) == ["header"]
 
 
+def test_digits_without_end_are_data_and_no_line_of_codes() -> None:
+    assert reasons(["9" * 5000] * 8) == []
+    assert reasons(["甲", "乙", "01", "02", "03"]) == ["codes"]
+
+
 def test_the_count_above_a_group_is_ignored() -> None:
     assert reasons(["吉首市（147所）"], DATA) == ["group"]
 
