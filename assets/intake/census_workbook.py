@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assets.intake.answer_sheet import ADDED
-from assets.intake.cells import WIDE
+from assets.intake.cells import WIDE, plain
 from assets.intake.census_notes import Answered, answers_in
 from assets.intake.census_rows import Found, boxes_of, code_of, rows_of
 from assets.intake.census_sheet import CodedCell, FormSheet, NoCodes, form_sheet
@@ -191,10 +191,11 @@ class _Reader:
 
     def _school(self, sheets: Sequence[FormSheet]) -> dict[str, Found]:
         """What the workbook says of its school."""
-        first = next((sheet for sheet in sheets if sheet.form.boxes), None)
-        if first is None:
+        boxed = [sheet for sheet in sheets if sheet.form.boxes]
+        if not boxed:
             form = next(name for name, form in self.generation.forms.items() if form.boxes)
             raise _no_school("", f"没有工作表“{form}”", f"请补上“{form}”")
+        first, *others = boxed
         found = boxes_of(first, self.contracts["school"])
         code = found.get("school_code")
         if code is None or not _SCHOOL_CODE.fullmatch(code.text.translate(WIDE)):
@@ -203,10 +204,19 @@ class _Reader:
         first.read_nothing("personal")
         first.ignored["personal"] -= len(found)
         self.reading.placed += len(found)
+        for other in others:
+            self._other_school(other, code.text)
         kinds = [one.kind for one in self.named.values() if one.kind]
         if "kind" not in found and kinds:
             found["kind"] = Found(kinds[0], first.name, "")
         return found
+
+    def _other_school(self, sheet: FormSheet, code: str) -> None:
+        """Count a further form that names a school, as one form of each kind may; it must not name another school."""
+        sheet.read_nothing("personal")
+        named = boxes_of(sheet, self.contracts["school"]).get("school_code")
+        if named is not None and plain(named.text) != plain(code):
+            self.reading.problems.append(_two_schools(sheet.name))
 
     def _make_tables(self, sheets: Sequence[FormSheet], school: dict[str, Found]) -> None:
         code, year = school["school_code"].text.translate(WIDE), self.reading.school_year
@@ -297,6 +307,14 @@ def _mixed(names: str) -> Problem:
         rule_id="intake.census_mixed_forms", severity="must_fix",
         message=f"工作簿里混有另一套表式的表，没有读取：{names}。",
         how_to_fix="请从统计系统重新导出整个工作簿，一份工作簿只用一套表式。",
+    )  # fmt: skip
+
+
+def _two_schools(sheet: str) -> Problem:
+    return Problem(
+        rule_id="intake.census_two_schools", severity="must_fix", sheet=sheet,
+        message=f"工作表“{sheet}”写的是另一所学校的标识码；整个工作簿按第一所学校读取。",
+        how_to_fix="一份工作簿只报一所学校：请按学校分别导出后重新报送。",
     )  # fmt: skip
 
 

@@ -170,6 +170,19 @@ def test_a_workbook_that_names_no_school_is_returned_with_the_place(tmp_path: Pa
         assert told in reception.problems[0].message  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("code", [CODE, "3143990002"])
+def test_a_second_form_that_names_a_school_is_counted_and_must_name_the_same(tmp_path: Path, code: str) -> None:
+    def named(code: str) -> list[list[object]]:
+        return placed({"C3": NAME, "C4": code, "D9": "10043300001"})
+
+    sheets = {"封面": [["（2021/2022 学年初）"]], "教基1001_小学": named(CODE), "教基1001_初中": named(code)}
+    path = written(tmp_path / "a.xlsx", sheets)
+    reception = read(path).reception
+    problems = [(problem.rule_id, problem.sheet) for problem in reception.problems]
+    assert problems == ([] if code == CODE else [("intake.census_two_schools", "教基1001_初中")])
+    assert reception.cells_read == 7
+
+
 def test_without_a_cover_the_name_or_folder_tells_the_school_year(tmp_path: Path) -> None:
     sheets = {"基础基111": placed(BOXES), "基础基211": children(TOTAL)}
     path = written(tmp_path / "a.xlsx", sheets)
