@@ -10,6 +10,7 @@ from assets.comparisons import (
     changes,
     exams,
     identifiers,
+    ledger_counts,
     over_years,
     payments,
     recipients,
@@ -26,7 +27,8 @@ _FUNCTIONS: tuple[Callable[[Years], Any], ...] = (
     over_years.transitions, changes.changes,
     sums.stages_by_age, sums.preschool_rates, sums.retention,
     identifiers.school_names, identifiers.school_codes,
-    recipients.recipients, recipients.entitled, rolls.on_two_rolls, rolls.roll_counts, payments.accounts,
+    recipients.recipients, recipients.entitled, rolls.on_two_rolls, rolls.roll_counts, ledger_counts.ledger_counts,
+    payments.accounts,
     registrations.athletes_on_rolls, registrations.bone_ages, registrations.registered_twice,
     exams.candidates, exams.score_tables,
 )  # fmt: skip

@@ -6,7 +6,7 @@ the figures come from `indicators/`. School figures are not judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -260,10 +260,21 @@ def _notes(bench: Bench, commitment: Commitment, region: str, judgement: Judgeme
         yield _AT_THE_END[commitment.comparison] if _is_at_its_end(commitment, judgement) else _NO_WAY
     if missing := dict.fromkeys(unit for term in terms for unit in term.missing_units):
         yield f"缺{'、'.join(map(bench.words.name, missing))}的数据。"
+    if region == PREFECTURE and (units := _provisional(bench, commitment, missing)):
+        yield f"{'、'.join(map(bench.words.name, units))}的数是初报。"
     if unknown := sum(term.unknown_count for term in terms):
         yield f"有{unknown}项未填，不计在内。"
     if judgement and hides_the_verdict(judgement, commitment.unit):
         yield "显示值经四舍五入，判定按未舍入的数。"
+
+
+def _provisional(bench: Bench, commitment: Commitment, missing: Collection[str]) -> list[str]:
+    """The units whose own figure is provisional, but for those that are missing: why the prefecture's is."""
+    told = {
+        unit for indicator in commitment.indicator for unit in bench.current.units((indicator,))
+        if bench.current.figure(indicator, unit).maturity == MATURITIES[0]
+    }  # fmt: skip
+    return sorted(told - set(missing))
 
 
 def _figure(row: Mapping[str, Any]) -> Figure:

@@ -150,6 +150,17 @@ def test_zero_with_a_unit_missing_is_provisional_and_names_the_unit() -> None:
     assert row["note_zh"] == "缺泸溪县、凤凰县的数据。有4项未填，不计在内。"
 
 
+def test_the_prefecture_names_the_units_whose_figures_are_provisional() -> None:
+    names = {"433101": "吉首市", "433122": "泸溪县", "433123": "凤凰县"}
+    units = [county("433101", 9, 10, maturity="provisional"), county("433122", 8, 10, maturity="confirmed"),
+             county("433123", None, None, maturity="provisional", missing_units="433123")]  # fmt: skip
+    whole = figure(17, 20, maturity="provisional", missing_units="433123")
+    told = judged(plan_of("ge", "80", scope=["prefecture", "county"]), whole, *units, words=Words(names=names))
+    assert {row["region_code"]: row["note_zh"] for row in told} == {
+        "433100": "缺凤凰县的数据。吉首市的数是初报。", "433101": "", "433122": "", "433123": "缺凤凰县的数据。"
+    }  # fmt: skip
+
+
 def test_a_display_that_hides_the_verdict_is_told() -> None:
     (row,) = judged(plan_of("ge", "50"), figure(499_999, 1_000_000))
     assert (row["verdict"], row["note_zh"]) == ("missed", "显示值经四舍五入，判定按未舍入的数。")

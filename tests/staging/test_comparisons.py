@@ -1,7 +1,8 @@
 """Comparisons of two handmade years: what merges, closes or moves is no fault, what does not add up is told once."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from assets.comparisons.compare import compare_family
 from assets.comparisons.kept import Kept, compared_findings, compared_path
 from assets.house import House
-from assets.intake.reception import Reception
+from assets.intake.reception import Reception, Said
 from assets.submitted.standing import standing_of_year
 from expectations.contract import load_contracts
 from expectations.regions import load_regions
@@ -261,16 +262,32 @@ def test_rows_asked_are_counted_once_and_no_rule_is_asked_before_its_year(house:
     assert "stocks.balance" not in {rule.rule_id for rule in compare_family(house, 2018, "over_years").rules}
 
 
-def test_what_comparing_finds_makes_the_units_dataset_provisional(house: House) -> None:
+def explained(house: House, day: date) -> None:
+    """Lay down that the unit answers, on that day, what comparing found."""
+    (f,) = compared_findings(house.lake).to_pylist()
+    names = ("dataset", "period", "rule_id", "place", "message")
+    said = Said(text="合班", **{name: f[name] for name in names})
+    house.explanations.record([Reception(
+        submission_id=f"{UNIT}-{9:016d}", unit_code=UNIT, sha256="9", path=f"{UNIT}/9.xlsx", sequence=9, read_with="r",
+        dataset="enrolment", received_at=datetime(day.year, day.month, day.day, tzinfo=UTC), state="received",
+        explanations=(said,),
+    )])  # fmt: skip
+
+
+def test_what_comparing_finds_is_open_until_explained_and_again_when_the_explanation_expires(house: House) -> None:
     for year, pupils in ((2019, BEFORE), (2020, [50, 40, 42, 42, 43, 44])):
         schools(house, year, ONE)
         put(house, "enrolment", year, grades(ONE, pupils, transferred_in=NOBODY, transferred_out=NOBODY))
 
-    def questions() -> set[tuple[str, int]]:
-        delivered = house.ledger.delivered()
-        rows = standing_of_year(house.lake, load_contracts(), delivered, load_regions(), 2020).to_pylist()
+    def questions(as_of: date = date(2020, 12, 31)) -> set[tuple[str, int]]:
+        given = replace(house.explanations, as_of=as_of)
+        delivered, regions = house.ledger.delivered(), load_regions()
+        rows = standing_of_year(house.lake, load_contracts(), delivered, regions, 2020, given).to_pylist()
         return {(row["dataset"], row["questions"]) for row in rows if row["questions"]}
 
     assert questions() == set()
     assert told(house, "over_years") == [("cohorts.balance", "must_explain", 4)]
     assert questions() == {("enrolment", 1)}
+    explained(house, date(2020, 12, 1))
+    assert questions(date(2021, 12, 1)) == set()
+    assert questions(date(2021, 12, 2)) == {("enrolment", 1)}

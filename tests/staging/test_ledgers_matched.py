@@ -195,6 +195,45 @@ def test_as_many_rows_in_quarantine_count_as_bring_roll_and_census_together(hous
     assert "学籍在校 97 人，在校生统计 100 人，相差 -3 人" in finding["message"]
 
 
+def test_candidates_and_athletes_of_a_school_are_pupils_of_its_roll(house: House) -> None:
+    """One has no identity number, one has only the pupil number; second grades sit biology alone and do not count."""
+    put(house, "school", "2019-2020", [{"school_code": code, "kind": "311"} for code in (ONE, TWO)])
+    put(house, "student_roll", "2019-2020", [
+        *(pupil(f"a{n}", ONE, school_year="2019-2020", stage="初中", grade="J3") for n in range(20)),
+        pupil(None, ONE, school_year="2019-2020", stage="初中", grade="J3"),
+        pupil("young", ONE, school_year="2019-2020", stage="初中", grade="J2"),
+    ])  # fmt: skip
+
+    def sat(school: str, *numbers: str | None) -> list[Row]:
+        exam = {"county_code": HERE, "exam": "初中学业水平考试", "exam_year": 2020, "status": "正常"}
+        return [{**exam, "school_code": school, "student_id": one, "candidate_no": f"k{n}", "subject": subject,
+                 "national_student_no": None if one else "Ga0"}
+                for n, one in enumerate(numbers) for subject in ("语文", "数学")] + [
+                    {**exam, "school_code": school, "student_id": "young", "candidate_no": "b", "subject": "生物"}
+                ]  # fmt: skip
+
+    numbers = [f"a{n}" for n in range(1, 20)]
+    put(house, "exam_results", "2020", sat(ONE, None, *numbers, "unknown"))
+    assert told(house) == []
+    (counts,) = house.lake.read(
+        *compared_path(compare_family(house, 2020, "between_sources"), "ledger_counts")
+    ).to_pylist()
+    assert {name: counts[name] for name in ("people", "identified", "found", "on_roll", "unfound", "part")} == {
+        "people": 21, "identified": 21, "found": 20, "on_roll": 21, "unfound": 0, "part": "初中毕业年级"
+    }  # fmt: skip
+    put(house, "exam_results", "2020", sat(ONE, None, *numbers, *(f"unknown{n}" for n in range(5))))
+    assert told(house) == [
+        ("ledger_counts.candidates_on_roll", "must_explain", 2), ("ledger_counts.within_roll", "must_explain", 2)
+    ]  # fmt: skip
+    put(house, "student_roll", CENSUS, [pupil("a", ONE)])
+    put(house, "athletes", "2020", [
+        {"student_id": one, "registration_no": one, "sport": "田径", "year": 2020, "unit_name": "甲", "unit_code": HERE,
+         "school_code": ONE} for one in ("x", "y")
+    ])  # fmt: skip
+    put(house, "exam_results", "2020", [])
+    assert told(house) == [("ledger_counts.within_roll", "must_explain", 2)]
+
+
 def test_an_account_is_counted_over_schools_units_and_terms(house: House) -> None:
     put(house, "aid_payments", AUTUMN, [
         paid("a", ONE, account="x"), paid("b", TWO, account="x"), paid("c", FAR, account="x"),
