@@ -37,7 +37,7 @@ _NO_PERIOD = re.compile(
 _MONTH_CELL = re.compile(
     rf"^({_YEAR})(?:[-./年](\d{{1,2}})|(\d{{2}}))(?:\.0+)?(?:月份?)?(?:[-./月]\d{{1,2}}[日号]?)?$", re.ASCII
 )
-_TIME = re.compile(r"(?:\s+|T)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*$", re.ASCII)
+_TIME = re.compile(r"(?:(?<!\s)\s+|T)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*$", re.ASCII)
 _CHINESE = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 

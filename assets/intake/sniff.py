@@ -31,7 +31,7 @@ _BOMS: tuple[tuple[bytes, Encoding], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_TABLE = re.compile(rb"<table\b.*<t[dh]\b", re.IGNORECASE | re.DOTALL)
+_TABLE, _CELL = re.compile(rb"<table\b", re.IGNORECASE), re.compile(rb"<t[dh]\b", re.IGNORECASE)
 _OTHER_MARKUP = re.compile(rb"\s*(<\?xml(?!.{0,200}<(?:!doctype )?html)|mime-version:)", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(rb"\s*(<!doctype|<html|<head|<meta|<table|<\?xml|<!--|mime-version:)", re.IGNORECASE)
 _OTHER_KINDS = (
@@ -190,7 +190,8 @@ def _page_form(handle: BinaryIO, limits: Limits) -> Form:
     """A page that holds a table can be read; other markup only looks like a workbook by its name."""
     data = _bare(read_regular(handle, limits.workbook_bytes))
     handle.seek(0)
-    if _OTHER_MARKUP.match(data) or not _TABLE.search(data):
+    table = _TABLE.search(data)
+    if _OTHER_MARKUP.match(data) or table is None or not _CELL.search(data, table.end()):
         raise Refused("html", "文件内容是网页或 XML，只是名字像 Excel 文件，其中没有可读取的表格。", _SAVE_AS_XLSX)
     return "html"
 
