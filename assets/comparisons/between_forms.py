@@ -7,12 +7,13 @@ Two forms that tell the same may come from one file (a census workbook) or from 
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import yaml
-from sqlalchemy import Integer, Select, and_, case, cast, func, literal, select
+from sqlalchemy import FromClause, Integer, Select, and_, case, cast, func, literal, select
 
 import expectations
 from assets.comparisons.selects import PLACE, answering, first_by, place_of
@@ -34,31 +35,45 @@ CHILDREN_IN_CLASS = {"K1": 25, "K2": 30, "K3": 35}
 def pupils_by_class(years: Years) -> Select[Any]:
     """Pupils of each school and grade as enrolled and as its classes hold them; `most`: children that a group may have.
 
-    A grade that stands in one of both alone has no pupils in the other, if that dataset has rows of the school at all.
+    A grade that stands in one of both alone has no pupils in the other, if that dataset has rows of the school at all;
+    of one that enrolment lacks, its file answers without a row.
     """
     rows, classes = years.this["enrolment"], years.this["class_ledger"]
     key = ("unit_code", "school_code", "stage", "grade")
     held = select(classes.c.school_code).distinct().subquery("held")
+    files = select(rows.c.school_code, func.min(rows.c.submission_id).label("submission_id")).group_by(
+        rows.c.school_code
+    ).subquery("files")  # fmt: skip
     enrolled = (
         select(*(rows.c[name] for name in key), *answering(rows), func.sum(rows.c.pupils).label("pupils"))
-        .join(held, held.c.school_code == rows.c.school_code)
         .group_by(*(rows.c[name] for name in key)).subquery("enrolled")
     )  # fmt: skip
-    ordinary = func.coalesce(classes.c.class_kind, "普通").in_(("普通", "附设"))
-    in_classes = (
-        select(*(classes.c[name] for name in key), func.sum(classes.c.pupils).label("in_classes"),
-               func.count().label("classes"), func.count().filter(ordinary).label("ordinary_classes"),
-               func.sum(classes.c.pupils).filter(ordinary).label("in_ordinary"))
-        .group_by(*(classes.c[name] for name in key)).subquery("in_classes")
-    )  # fmt: skip
+    in_classes = _classes_of_grades(classes, key).subquery("in_classes")
     same = and_(*(in_classes.c[name] == enrolled.c[name] for name in key))
+    told = {name: func.coalesce(enrolled.c[name], in_classes.c[name]) for name in key}
     size = func.coalesce(in_classes.c.in_ordinary, 0) / func.nullif(cast(in_classes.c.ordinary_classes, Integer), 0)
+    both = (
+        enrolled.join(in_classes, same, full=True).join(files, files.c.school_code == told["school_code"])
+        .join(held, held.c.school_code == told["school_code"])
+    )  # fmt: skip
     return select(
-        *enrolled.c, literal("pupils").label("cell_column"),
+        *(column.label(name) for name, column in told.items()), enrolled.c.sheet, enrolled.c.row,
+        func.coalesce(enrolled.c.submission_id, files.c.submission_id).label("submission_id"),
+        literal("pupils").label("cell_column"), func.coalesce(enrolled.c.pupils, 0).label("pupils"),
         func.coalesce(in_classes.c.in_classes, 0).label("in_classes"),
         func.coalesce(in_classes.c.classes, 0).label("classes"), size.label("mean_size"),
-        case(CHILDREN_IN_CLASS, value=enrolled.c.grade).label("most"),
-    ).select_from(enrolled.outerjoin(in_classes, same))  # fmt: skip
+        case(CHILDREN_IN_CLASS, value=told["grade"]).label("most"),
+    ).select_from(both)  # fmt: skip
+
+
+def _classes_of_grades(classes: FromClause, key: Sequence[str]) -> Select[Any]:
+    """Pupils and number of the classes of each grade, and of the ordinary ones among them."""
+    ordinary = func.coalesce(classes.c.class_kind, "普通").in_(("普通", "附设"))
+    return select(
+        *(classes.c[name] for name in key), func.sum(classes.c.pupils).label("in_classes"),
+        func.count().label("classes"), func.count().filter(ordinary).label("ordinary_classes"),
+        func.sum(classes.c.pupils).filter(ordinary).label("in_ordinary"),
+    ).group_by(*(classes.c[name] for name in key))  # fmt: skip
 
 
 def class_sizes(years: Years) -> Select[Any]:

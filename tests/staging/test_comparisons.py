@@ -58,7 +58,7 @@ def told(house: House, family: str, year: int = 2020) -> list[tuple[str, str, in
     house.lake.path("compared", str(year), family, "judgement.json").unlink(missing_ok=True)
     compare_family(house, year, family)
     found = compared_findings(house.lake, [year]).to_pylist()
-    return sorted((f["rule_id"], f["severity"], f["row"]) for f in found)
+    return sorted(((f["rule_id"], f["severity"], f["row"]) for f in found), key=lambda one: (one[0], one[2] or 0))
 
 
 NOBODY = [0, 0, 0, 0, 0, 0]
@@ -155,6 +155,19 @@ def test_units_without_schools_or_with_rows_in_quarantine_are_no_sum(house: Hous
     assert [row[0] for row in told(house, "sums")] == ["stages_by_age.pupils"] * 2
     put(house, "enrolment", 2020, grades(ONE, [40]), grades(ONE, [1]))
     assert [row[0] for row in told(house, "sums")] == ["stages_by_age.pupils"]
+
+
+def test_a_grade_has_classes_where_it_has_pupils_in_whichever_form_it_stands(house: House) -> None:
+    schools(house, 2020, ONE, OTHER)
+    put(house, "enrolment", 2020, [*grades(ONE, [40, 41, 0]), *grades(OTHER, [40])])
+    put(house, "class_ledger", 2020, [
+        {"school_code": ONE, "stage": "小学", "grade": grade, "pupils": many, "class_no": "1"}
+        for grade, many in (("P1", 39), ("P4", 20), ("P5", 0))
+    ])  # fmt: skip
+    assert [one for one in told(house, "between_forms") if one[0].startswith("pupils_by_class")] == [
+        ("pupils_by_class.has_classes", "must_explain", None), ("pupils_by_class.has_classes", "must_explain", None),
+        ("pupils_by_class.has_classes", "must_explain", 3), ("pupils_by_class.pupils", "must_explain", 2),
+    ]  # fmt: skip
 
 
 def test_a_code_that_changed_and_a_name_that_stands_twice_are_asked_about(house: House) -> None:
