@@ -12,6 +12,7 @@ import dagster as dg
 from assets.clock import now_in_shanghai
 from assets.guard import guarded
 from assets.house import House
+from assets.release_reasons import reasons_of, told_of
 from assets.release_tables import release_tables
 from assets.reports.outbox import fill_outbox
 from assets.reports.scorecard_page import ReleaseInfo, scorecard_page
@@ -109,10 +110,10 @@ def publish_year(house: House, year: int) -> tuple[int, dict[str, int]]:
         migrate(engine)
         token = take_token(engine)
         tables = release_tables(house, [year])
+        edition = Edition(tables, (year,), told_of(reasons_of(house, engine, tables, [year])))
         release_id = publish(
-            engine, Edition(tables, (year,)), code_version(), now_in_shanghai(), token=token,
-            keep_releases=house.keep_releases,
-        )  # fmt: skip
+            engine, edition, code_version(), now_in_shanghai(), token=token, keep_releases=house.keep_releases
+        )
         write_gold(engine, house.home / "lake" / "gold")
     finally:
         engine.dispose()

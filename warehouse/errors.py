@@ -66,6 +66,15 @@ class PublicationFailedError(WarehouseError):
         return PublicationFailedError(self.reason, is_outcome_known=True)
 
 
+class NothingPublishedError(WarehouseError):
+    """There is no release to read."""
+
+    exit_code = 2
+
+    def __init__(self) -> None:
+        super().__init__("仓库里还没有发布，或由较早的程序发布：请先运行 xiangxi run。 Nothing was published yet.")
+
+
 class UnknownReleaseError(WarehouseError):
     """There is no such release to bring back."""
 

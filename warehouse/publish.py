@@ -150,29 +150,29 @@ def _publish(
     except PublicationFailedError as error:
         if error.is_outcome_known:
             raise
-        if number is None or not _is_there(engine, number, mine):
+        if number is None:  # the commit was never asked for
+            raise error.undone() from None
+        if not _is_there(engine, number, mine, error):
             raise error.undone() from None
     return int(number or 0)
 
 
-def _is_there(engine: Engine, number: int, mine: int) -> bool:
+def _is_there(engine: Engine, number: int, mine: int, error: PublicationFailedError) -> bool:
     """Whether a commit whose answer was lost took place; waits for a session that is still at it.
 
     Raises:
-        PublicationFailedError: the database cannot be reached; the outcome stays unknown.
+        PublicationFailedError: the database cannot be reached, so `error` stands: the outcome is unknown.
     """
     query = select(release.c.release_id).where(release.c.release_id == number, release.c.token == mine)
-    for left in reversed(range(LOOK_UPS)):
+    for _ in range(LOOK_UPS):
         try:
             engine.dispose()
             with _publishing(engine) as connection:
                 _locked_token(connection)
                 return connection.execute(query).first() is not None
-        except (PublicationFailedError, WarehouseError):
-            if not left:
-                raise
+        except WarehouseError:
             time.sleep(SECONDS_BETWEEN)
-    raise AssertionError
+    raise error
 
 
 def _check_newest(connection: Connection, mine: int) -> None:

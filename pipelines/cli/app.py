@@ -6,13 +6,17 @@ import typer
 
 from pipelines.cli.check import check
 from pipelines.cli.dictionary import dictionary
+from pipelines.cli.lineage import trace
 from pipelines.cli.plan import plan
 from pipelines.cli.recover import recover
+from pipelines.cli.releases import list_releases
+from pipelines.cli.rollback import rollback
 from pipelines.cli.rules import rules
 from pipelines.cli.run import run
 from pipelines.cli.sample import sample
 from pipelines.cli.scorecard import scorecard
 from pipelines.cli.status import status
+from pipelines.cli.why import explain
 
 app = typer.Typer(
     name="xiangxi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -20,4 +24,8 @@ app = typer.Typer(
 )  # fmt: skip
 for verb in (run, check, sample, status, scorecard, rules, dictionary, recover):
     app.command()(verb)
+app.command("releases")(list_releases)
+app.command()(rollback)
+app.command("why")(explain)
+app.command("lineage")(trace)
 app.add_typer(plan, name="plan")

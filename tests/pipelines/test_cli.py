@@ -224,7 +224,8 @@ def help_of(*words: str) -> str:
 
 
 def test_every_help_text_stands_as_committed_and_ends_with_an_example(golden: Callable[[str, str], None]) -> None:
-    verbs = [str(command.callback.__name__) for command in app.registered_commands if command.callback]
+    commands = [command for command in app.registered_commands if command.callback]
+    verbs = [str(command.name or command.callback.__name__) for command in commands if command.callback]
     assert len(verbs) >= 5
     texts = {verb: help_of(verb) for verb in verbs}
     assert [verb for verb, text in texts.items() if f"例：xiangxi {verb}" not in text] == []
