@@ -34,6 +34,8 @@ _DEFINED_BY: Mapping[Table, str] = {
     dim_rule: "校验规则有变动", dim_indicator: "指标定义有变动", dim_commitment: "要点或任务有变动"
 }  # fmt: skip
 
+_WORDS = ("", "新采用", "重新核查", "退回", "撤回", "不再采用")
+
 Cause = tuple[str, str, int]
 """Unit, dataset and plan year of what moved."""
 
@@ -96,12 +98,11 @@ def _submissions(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> d
     """What was accepted, replaced, returned or taken away, by unit, dataset and year."""
     earlier, later = ({_key(row): row for row in rows if row["period"]} for rows in (before, after))
     moved: dict[Cause, list[str]] = defaultdict(list)
-    for key in sorted({*earlier, *later}):
-        old, new = earlier.get(key), later.get(key)
-        row = new or old or {}
-        word = _what_became(old, new)
-        if word and row["dataset"]:
-            told = f"{word} {row['submission_id']}（{row['dataset']} {name_zh(row['period'])}）"
+    became = {key: _what_became(earlier.get(key), later.get(key)) for key in {*earlier, *later}}
+    for key in sorted(became, key=lambda key: (_WORDS.index(became[key]), key)):
+        row = later.get(key) or earlier[key]
+        if became[key] and row["dataset"]:
+            told = f"{became[key]} {row['submission_id']}（{row['dataset']} {name_zh(row['period'])}）"
             moved[row["unit_code"], row["dataset"], year_of(row["period"])].append(told)
     return moved
 

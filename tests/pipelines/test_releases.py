@@ -52,8 +52,8 @@ def test_every_figure_that_moved_is_told_with_its_cause(nights: Home) -> None:
     assert (2020, SHARE, OTHER) not in moved
     sent = nights.submissions(UNIT, "class_ledger")[-1]["submission_id"]
     assert {row["reason"] for row in told if row["indicator_id"] == SHARE} == {
-        f"不再采用 {nights.submissions(UNIT, 'class_ledger')[0]['submission_id']}（class_ledger 2020-2021学年）；"
-        f"新采用 {sent}（class_ledger 2020-2021学年）"
+        f"新采用 {sent}（class_ledger 2020-2021学年）；"
+        f"不再采用 {nights.submissions(UNIT, 'class_ledger')[0]['submission_id']}（class_ledger 2020-2021学年）"
     }
     assert not [row for row in told if row["reason"].startswith("程序")]
 
