@@ -10,11 +10,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from assets.comparisons.kept import FINDINGS, compared_path, kept_of
+from assets.comparisons.kept import LAYER as COMPARED
 from assets.house import House
 from assets.intake.pseudonym import load_or_make_key
 from assets.judging.cases import SCHOOL_LIST
@@ -50,6 +53,13 @@ def borrow_datasets(house: House, made: House, datasets: Iterable[str]) -> None:
             _borrow_judged(house, made, dataset, period)
 
 
+def borrow_compared(house: House, made: House) -> None:
+    """Give the made house what the home compared, so that only what the checked files change is compared again."""
+    for path in sorted(house.lake.path(COMPARED).glob("*/*")):
+        year, family = path.parts[-2:]
+        _borrow_whole(path, made.lake.path(COMPARED, year, family), partial(_is_compared, made, int(year), family))
+
+
 def lay_out(source: Path, target: Path) -> None:
     """Let a file lie at another place too, with the time of its change; nothing happens where one lies there."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -72,17 +82,28 @@ def _key(house: House) -> str | None:
 
 
 def _borrow_judged(house: House, made: House, dataset: str, period: str) -> None:
-    """Borrow one judgement with its tables, again if a run replaces it meanwhile; in the end rather none than a part.
+    """Borrow one judgement with its tables; without it the period is judged anew."""
+    parts = (LAYER, dataset, period)
+    _borrow_whole(house.lake.path(*parts), made.lake.path(*parts), partial(_is_judged, made, dataset, period))
 
-    Without one the period is judged anew.
-    """
-    target = made.lake.path(LAYER, dataset, period)
+
+def _is_judged(made: House, dataset: str, period: str) -> bool:
+    judgement = judgement_of(made.lake, dataset, period)
+    return judgement is not None and made.lake.exists(*staged_path(made.lake, judgement, "findings"))
+
+
+def _is_compared(made: House, year: int, family: str) -> bool:
+    kept = kept_of(made.lake, year, family)
+    return kept is not None and made.lake.exists(*compared_path(kept, FINDINGS))
+
+
+def _borrow_whole(source: Path, target: Path, is_whole: Callable[[], bool]) -> None:
+    """Borrow a folder of tables, again if a run replaces them meanwhile; in the end rather none than a part."""
     for _ in range(_TRIES):
-        _borrow(house.lake.path(LAYER, dataset, period), target)
-        judgement = judgement_of(made.lake, dataset, period)
-        if judgement and made.lake.exists(*staged_path(made.lake, judgement, "findings")):
+        _borrow(source, target)
+        if is_whole():
             return
-    shutil.rmtree(target, ignore_errors=True)
+        shutil.rmtree(target, ignore_errors=True)
 
 
 def _borrow(source: Path, target: Path) -> None:

@@ -1,7 +1,7 @@
 """Checking files before they are sent: what the night would say of them, by the very same functions.
 
-The files are taken into a house for a while as the newest deliveries, and only the datasets that they speak of are
-judged. Nothing of it is kept. Which files are meant is `files.py`, the house `borrowed.py`.
+The files are taken into a house for a while as the newest deliveries, and what they reach is judged and compared.
+Nothing of it is kept. Which files are meant is `files.py`, the house `borrowed.py`, what they reach `reach.py`.
 """
 
 from __future__ import annotations
@@ -10,18 +10,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.checking.borrowed import borrow_datasets, house_for_a_while, lay_out
+from assets.checking.borrowed import borrow_compared, borrow_datasets, house_for_a_while, lay_out
 from assets.checking.files import Asked
+from assets.checking.reach import Reach
 from assets.clock import SHANGHAI, now_in_shanghai
 from assets.house import House
 from assets.intake.landing import landed_files
 from assets.intake.ledger import Ledger
 from assets.intake.reception import Reception
 from assets.intake.take_in import take_in
-from assets.judging.cases import SCHOOL_LIST, judge_datasets
-from assets.judging.judges import Judges
+from assets.judging.cases import SCHOOL_LIST
 from assets.judging.references import SchoolLists
-from assets.periods import years_of
 from assets.reports.outbox import write_answers
 from assets.submitted.answers import Answer, answers_of
 from expectations.regions import PREFECTURE
@@ -59,8 +58,10 @@ def check(house: House, files: Sequence[Asked], out: Path | None = None) -> list
         taken = take_in(made.intake(), now_in_shanghai(), made.progress)
         made.explanations.record(made.ledger.receptions())
         found = _found(made.ledger, paths.values())
-        borrow_datasets(house, made, {name for r in found.values() for name in r.datasets})
-        _judge(made, found.values())
+        reach = Reach.of(found.values())
+        borrow_datasets(house, made, reach.datasets.union(*(r.datasets for r in found.values())))
+        borrow_compared(house, made)
+        reach.judge(made)
         answers = {a.reception.submission_id: a for a in answers_of(made, {r.submission_id for r in found.values()})}
         written = write_answers(made, answers.values(), out) if out else {}
         remarks = _Remarks(before, SchoolLists.held(made.lake), made)
@@ -89,21 +90,6 @@ def _found(ledger: Ledger, paths: Iterable[str]) -> dict[str, Reception]:
     seen = ledger.sightings()
     by_content = {(r.unit_code, r.sha256): r for r in ledger.receptions()}
     return {path: by_content[(path.partition("/")[0], seen[path].sha256)] for path in paths if path in seen}
-
-
-def _judge(house: House, receptions: Iterable[Reception]) -> None:
-    """Judge the datasets of these submissions for the plan years that they speak of, school lists first."""
-    spoken: dict[int, set[str]] = {}
-    for r in receptions:
-        for dataset in r.datasets if r.state == "received" else ():
-            for year in years_of(r.periods_in(dataset)):
-                spoken.setdefault(year, {SCHOOL_LIST}).add(dataset)
-    judges = Judges(house.processes)
-    for year in sorted(spoken):
-        contracts = [house.contracts[name] for name in sorted(spoken[year])]
-        for outcome in judge_datasets(house, contracts, year, judges).values():
-            if isinstance(outcome, Exception):
-                raise outcome
 
 
 @dataclass(frozen=True)

@@ -78,14 +78,14 @@ def needs_of(comparisons: Collection[Comparison]) -> Needs:
 
 
 def files_needed(house: House, year: int, needs: Needs) -> list[str]:
-    """The files that the tables are made of; their paths tell their content."""
+    """The files that the tables are made of, by year and path below the lake; their paths tell their content."""
     wanted = [(year, {SCHOOL, *needs.this})]
     if needs.before:
         wanted.append((year - 1, {SCHOOL, *needs.before}))
     if needs.earlier:
         wanted += [(one, {SCHOOL, *needs.earlier}) for one in _years_before(house, year)]
     return [
-        f"{each}/{path}"
+        f"{each}/{path.relative_to(house.lake.root)}"
         for each, names in wanted for name in sorted(names) for path in files_of(house, house.contracts[name], each)
     ]  # fmt: skip
 

@@ -26,8 +26,9 @@ All = Annotated[bool, typer.Option("--all", help=f"列出全部问题；不写�
 def check(
     files: Files, unit: Unit = None, home: Home = None, format_: Format = "table", all_: All = False, out: Out = None
 ) -> None:
-    """报送之前先核查文件：与夜间作业说的完全一样，不在存放文件夹里留下任何东西。
+    """报送之前先核查文件：与夜间作业对这些文件说的完全一样，不在存放文件夹里留下任何东西。
 
+    也与已收到的报表、以前年度对照，只列所查文件的问题。
     有须修改的问题、会被退回或无法识别时以 1 结束。
 
     例：xiangxi check 班级台账.xlsx --unit 433101

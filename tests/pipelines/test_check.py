@@ -26,6 +26,7 @@ from tests.pipelines.handmade import (
     ledger_of,
     payments,
     person,
+    school,
     schools,
     write_csv,
     write_ledger,
@@ -86,7 +87,12 @@ def spoil(root: Path) -> list[Path]:
     sheets = {**forms.school(), "基础基111": boxes, "基础基311": forms.children(counts)}
     forms.workbook(ours / "本校普查.xlsx", sheets)
     write_csv(root / UNIT / "名单.csv", "", ["甲", "乙"], [["1", "2"]])
-    return [root / UNIT, root / OTHER / "附件1.xlsx"]
+    header, first = (
+        ["学校标识码", "学年", "学段", "年级", "学生数"],
+        [school("21", OTHER), "2020-2021", "小学", "一年级"],
+    )
+    write_csv(root / OTHER / "在校生统计.csv", "2020-2021学年在校生统计", header, [[*first, 100]])
+    return [root / UNIT, root / OTHER / "附件1.xlsx", root / OTHER / "在校生统计.csv"]
 
 
 def test_what_check_says_of_the_worst_files_is_what_the_night_says(two: Home, tmp_path: Path) -> None:
@@ -99,14 +105,16 @@ def test_what_check_says_of_the_worst_files_is_what_the_night_says(two: Home, tm
         code, files = told(two.home, *named)
     assert code == 1
     assert before == everything_in(two.root)
-    assert len(files) == 7
+    assert len(files) == 8
     shutil.copytree(tmp_path / "desk", two.landing, dirs_exist_ok=True)
     assert two.run(2020).exit_code == 1
     new = {row["submission_id"] for row in two.rows(submission)} - known
     assert {file["submission_id"] for file in files} == new
     assert of_check(files) == of_night(two.findings(), new)
     assert states_of(files) == {place_of(row): row["state"] for row in two.rows(submission) if place_of(row)[0] in new}
-    assert {"class_ledger.school_code.dropped", "intake.too_many_bad_rows"} <= {one[4] for one in of_check(files)}
+    assert {"class_ledger.school_code.dropped", "intake.too_many_bad_rows", "pupils_by_class.pupils"} <= {
+        one[4] for one in of_check(files)
+    }
     assert {"census_cell", "enrolment", "school"} <= {one["dataset"] for file in files for one in file["periods"]}
     assert {file["state"] for file in files} == {"accepted", "accepted_with_findings", "returned", "unrecognised"}
 
