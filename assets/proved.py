@@ -39,7 +39,8 @@ def assets() -> list[dg.AssetsDefinition]:
 
     docs = spec_for(
         "reports", "data_docs", group="reports", kinds=("html",), yearly=False, deps=[KEY],
-        description="核查说明 · A page per dataset and period in <home>/reports/data_docs: rules, findings, proof.",
+        description="核查说明 · A page per dataset and period, and per comparison and year, in "
+        "<home>/reports/data_docs: rules, findings, proof.",
     )  # fmt: skip
 
     @dg.multi_asset(name="proof", specs=[spec, docs], check_specs=[check])

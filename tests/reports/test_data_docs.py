@@ -7,9 +7,12 @@ from typing import get_args
 
 import pytest
 
+from assets.comparisons.compare import compare_family
 from assets.house import House
-from assets.reports import data_docs
 from assets.reports.data_docs import FOLDER, INDEX, write_data_docs
+from assets.reports.data_docs_compared import PLACES
+from assets.reports.data_docs_shown import CHECKS
+from expectations.comparison import PLACE, load_comparisons
 from expectations.contract import Contract
 from expectations.rule import Check
 from pipelines.settings import Settings
@@ -69,4 +72,28 @@ def test_only_what_changed_is_written_and_what_is_gone_goes(house: House, monkey
 
 
 def test_every_check_of_a_rule_has_a_chinese_word() -> None:
-    assert set(data_docs.CHECKS) == set(get_args(Check))
+    assert set(CHECKS) == set(get_args(Check))
+
+
+def test_every_column_of_a_place_has_a_chinese_word() -> None:
+    assert PLACES.keys() == PLACE.keys()
+
+
+def test_a_comparison_has_a_page_for_each_year_that_tells_who_is_asked(house: House) -> None:
+    desk = Desk(house.home, {"433126": listing("2143912601")})
+    head = ["学校标识码", "学段", "年级", "学生数"]
+    desk.arrives("433126/2020-2021/在校生统计.csv", head, ["2143912601", "小学", "P1", 300])
+    desk.judged("enrolment", "2020-2021")
+    desk.arrives("433126/2020-2021/班级台账.csv", HEAD, ["2143912601", "小学", "P1", 1, 40, 20, 20])
+    desk.judged("class_ledger", "2020-2021")
+    compare_family(house, 2020, "between_forms")
+    made = [name for name, one in load_comparisons().items() if one.family == "between_forms"]
+    assert write_data_docs(house)[0] == 3 + len(made)
+    names = [f"compared-{name}-2020.html" for name in made]
+    index = page(house, INDEX)
+    assert all(f'href="{name}"' in index for name in names)
+    text = page(house, "compared-pupils_by_class-2020.html")
+    assert "本年度在校生统计、班级台账。由报送在校生统计的单位答复。" in text
+    assert re.findall(r'<tr id="([^"]+)">', text)[0] == "pupils_by_class.pupils"
+    assert '<tr><td>古丈县</td><td class="n">0</td><td class="n must_explain">1</td></tr>' in text
+    assert write_data_docs(house) == (3 + len(made), 1)
