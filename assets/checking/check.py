@@ -69,7 +69,9 @@ def check(house: House, files: Sequence[Asked], out: Path | None = None) -> list
         for file, path in paths.items():
             if reception := found.get(path):
                 name = reception.submission_id
-                checked.append(Checked(file, path, answers[name], remarks.of(reception, path), written.get(name)))
+                lost = ("标出问题的工作簿没有写成。",) if out and answers[name].findings and name not in written else ()
+                said = (*remarks.of(reception, path), *lost)
+                checked.append(Checked(file, path, answers[name], said, written.get(name)))
             else:
                 reason = taken.passed_over.get(path, "文件已被移走")
                 checked.append(Checked(file, path, None, (f"没有读取，{reason}。",)))
