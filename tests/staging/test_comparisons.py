@@ -9,11 +9,13 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from assets.comparisons.compare import compare_family
+from assets.comparisons.compare import compare_family, made_table
 from assets.comparisons.kept import Kept, compared_findings, compared_path
+from assets.comparisons.tables import open_years
 from assets.house import House
 from assets.intake.reception import Reception, Said
 from assets.submitted.standing import standing_of_year
+from expectations.comparison import load_comparisons
 from expectations.contract import load_contracts
 from expectations.regions import load_regions
 from tests.staging.laid import keep
@@ -120,41 +122,48 @@ def test_pupils_of_a_closed_school_excuse_as_many_elsewhere_and_no_more(house: H
     assert ("cohorts.promotion", "must_explain", 3) in told(house, "over_years")
 
 
+def asked(house: House, name: str) -> list[str]:
+    """The schools, or units, of the rows that a comparison of 2020 has."""
+    comparison = load_comparisons()[name]
+    with open_years(house, 2020, comparison.needs) as years:
+        rows = made_table(house, years, comparison).to_pylist()
+    return sorted({row["school_code"] or row["unit_code"] for row in rows})
+
+
 @pytest.mark.parametrize(
-    ("bad", "rows"),
-    [({}, [2, 3, 8, 9]), ({2020: OTHER}, [2, 3]), ({2019: OTHER}, [2, 3]), ({2020: "2143990098"}, [])],
+    ("bad", "schools_asked"),
+    [({}, [ONE, OTHER]), ({2020: OTHER}, [ONE]), ({2019: OTHER}, [ONE]), ({2020: "2143990098"}, [])],
 )
 def test_nothing_is_asked_of_a_school_of_which_a_row_is_in_quarantine(
-    house: House, bad: dict[int, str], rows: list[int]
+    house: House, bad: dict[int, str], schools_asked: list[str]
 ) -> None:
     """A row whose code no list has may be of any school of its unit."""
-    flows = {"transferred_in": NOBODY, "transferred_out": NOBODY, "entrants": [50, *NOBODY[1:]],
-             "leavers": [*NOBODY[1:], 45]}  # fmt: skip
-    for year, pupils in ((2019, BEFORE), (2020, [50, 41, 41, 42, 43, 44])):
+    for year in (2019, 2020):
         schools(house, year, ONE, OTHER)
-        put(house, "enrolment", year, [*grades(ONE, pupils, **flows), *grades(OTHER, pupils, **flows)],
+        put(house, "enrolment", year, [*grades(ONE, BEFORE), *grades(OTHER, BEFORE)],
             grades(bad[year], [7]) if year in bad else ())  # fmt: skip
-    assert sorted(row or 0 for _, _, row in told(house, "over_years")) == rows
+    assert asked(house, "stocks") == schools_asked
+    assert asked(house, "unit_cohorts") == ([] if bad else [UNIT])
 
 
 def test_what_merges_into_a_school_by_a_row_in_quarantine_leaves_it_unasked(house: House) -> None:
     merged = {"counted": False, "parent_school_code": ONE}
     schools(house, 2019, ONE, POINT, **{f"of_{POINT}": merged})
     put(house, "enrolment", 2019, [*grades(ONE, BEFORE), *grades(POINT, [20, 21])])
-    for bad, found in (([], 1), ([{"school_code": POINT, "kind": "999", **merged}], 0)):
+    put(house, "enrolment", 2020, [*grades(ONE, [50, 40, 62, 42, 43, 44]), *grades(POINT, [22, 20])])
+    for bad, found in (([], [ONE]), ([{"school_code": POINT, "kind": "999", **merged}], [])):
         put(house, "school", 2020, [{"school_code": ONE, "school_name": "样例", "kind": "211"}], bad)
-        put(house, "enrolment", 2020, [*grades(ONE, [50, 40, 62, 42, 43, 44]), *grades(POINT, [22, 20])])
-        assert len(told(house, "over_years")) == found
+        assert asked(house, "cohorts") == found
 
 
 def test_units_without_schools_or_with_rows_in_quarantine_are_no_sum(house: House) -> None:
     schools(house, 2020, ONE)
-    put(house, "pupils_by_age", 2020, [{"stage": stage, "age": "6", "pupils": 41} for stage in ("小学", "初中")])
-    assert told(house, "sums") == []
-    put(house, "enrolment", 2020, grades(ONE, [40]))
-    assert [row[0] for row in told(house, "sums")] == ["stages_by_age.pupils"] * 2
+    put(house, "pupils_by_age", 2020, [{"stage": "小学", "age": "6", "pupils": 41}])
+    assert asked(house, "stages_by_age") == []
+    put(house, "enrolment", 2020, [{"school_code": ONE, "stage": "幼儿园", "grade": "K1", "pupils": 5}])
+    assert asked(house, "stages_by_age") == [UNIT]
     put(house, "enrolment", 2020, grades(ONE, [40]), grades(ONE, [1]))
-    assert [row[0] for row in told(house, "sums")] == ["stages_by_age.pupils"]
+    assert asked(house, "stages_by_age") == []
 
 
 def test_a_grade_has_classes_where_it_has_pupils_in_whichever_form_it_stands(house: House) -> None:
@@ -260,19 +269,14 @@ def test_what_is_sent_again_is_asked_about_where_a_first_report_must_be_mended(h
     assert told(house, "over_years") == [
         ("stocks.balance", "must_explain", 2), ("stocks.balance", "must_fix", 8)
     ]  # fmt: skip
-
-
-def test_rows_asked_are_counted_once_and_no_rule_is_asked_before_its_year(house: House) -> None:
-    flows = {"transferred_in": NOBODY, "transferred_out": NOBODY, "entrants": [50, *NOBODY[1:]],
-             "leavers": [*NOBODY[1:], 45]}  # fmt: skip
-    for year, pupils in ((2017, BEFORE), (2018, NOW), (2019, BEFORE), (2020, [51, 40, 41, 42, 43, 44])):
-        schools(house, year, ONE, OTHER)
-        put(house, "enrolment", year, [*grades(ONE, pupils, **flows), *grades(OTHER, pupils, **flows)])
-    received(house, "1", 1, ONE)
-    received(house, "2020", 2, ONE, OTHER)
     kept = compare_family(house, 2020, "over_years")
     assert sum(rule.asked for rule in kept.rules if rule.rule_id == "stocks.balance") == kept.rows["stocks"] == 2
-    assert "stocks.balance" not in {rule.rule_id for rule in compare_family(house, 2018, "over_years").rules}
+
+
+def test_no_rule_is_asked_before_its_year(house: House) -> None:
+    schools(house, 2018, ONE)
+    rules = {rule.rule_id for rule in compare_family(house, 2018, "identifiers").rules}
+    assert rules == {"school_names.one_code"}, "codes are held against those of the year before from 2019 on"
 
 
 def explained(house: House, day: date) -> None:
