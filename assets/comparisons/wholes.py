@@ -30,7 +30,8 @@ def is_whole(
 def whole_rows(years: Years, comparison: Comparison, rows: pa.Table) -> pa.Table:
     """The rows of a comparison by school but for those of schools whose sums lack a row, of this year or the last.
 
-    A row with a code that no list has may be of any school of its unit.
+    A row of this year with a code that no list has may be of any school of its unit; one of last year is hardly
+    mended any more, and would leave the whole unit unasked.
     """
     for dataset in comparison.adds_up:
         told = years.fetch(union_all(*_lacking(years, comparison, dataset)))
@@ -47,19 +48,20 @@ def _is_in(column: pa.ChunkedArray, values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _lacking(years: Years, comparison: Comparison, dataset: str) -> Iterator[Select[Any]]:
-    """Unit, and school as it is this year, of each row in quarantine, and whether a list has its code."""
+    """Unit, and school as it is this year, of each row in quarantine, and whether that school alone may be meant."""
     aside = years.this[f"{dataset}{QUARANTINE}"]
-    yield _told(aside, aside.c.counted_school_code, years.this[SCHOOL])
+    lists = (years.this[SCHOOL], years.this[f"{SCHOOL}{QUARANTINE}"])
+    is_listed = or_(*(exists().where(rows.c.school_code == aside.c.school_code) for rows in lists))
+    yield _told(aside, aside.c.counted_school_code, is_listed)
     if dataset in comparison.needs.before:
         then, home = years.before[f"{dataset}{QUARANTINE}"], homes(years).subquery("home")
         joined = then.outerjoin(home, home.c.school_code == then.c.school_code)
         school = func.coalesce(home.c.home, then.c.counted_school_code)
-        yield _told(then, school, years.before[SCHOOL]).select_from(joined)
+        yield _told(then, school, true()).select_from(joined)
         yield from _unlisted(years)
 
 
-def _told(aside: FromClause, school: ColumnElement[Any], schools: FromClause) -> Select[Any]:
-    is_listed = exists().where(schools.c.school_code == aside.c.school_code)
+def _told(aside: FromClause, school: ColumnElement[Any], is_listed: ColumnElement[bool]) -> Select[Any]:
     return select(aside.c.unit_code, school.label("school_code"), is_listed.label("is_listed"))
 
 
@@ -68,5 +70,4 @@ def _unlisted(years: Years) -> Iterator[Select[Any]]:
     aside, home = years.this[f"{SCHOOL}{QUARANTINE}"], homes(years).subquery("home")
     joined = aside.outerjoin(home, home.c.school_code == aside.c.school_code)
     for part in (aside.c.school_code, aside.c.parent_school_code, home.c.home):
-        columns = (aside.c.unit_code, part.label("school_code"), true().label("is_listed"))
-        yield select(*columns).select_from(joined)
+        yield _told(aside, part, true()).select_from(joined)

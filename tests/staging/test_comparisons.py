@@ -132,8 +132,9 @@ def asked(house: House, name: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("bad", "schools_asked"),
-    [({}, [ONE, OTHER]), ({2020: OTHER}, [ONE]), ({2019: OTHER}, [ONE]), ({2020: "2143990098"}, [])],
-)
+    [({}, [ONE, OTHER]), ({2020: OTHER}, [ONE]), ({2019: OTHER}, [ONE]), ({2020: "2143990098"}, []),
+     ({2019: "2143990098"}, [ONE, OTHER])],
+)  # fmt: skip
 def test_nothing_is_asked_of_a_school_of_which_a_row_is_in_quarantine(
     house: House, bad: dict[int, str], schools_asked: list[str]
 ) -> None:
