@@ -21,6 +21,9 @@ from assets.clock import now_in_shanghai
 from assets.intake.take_in import take_in
 from benchmarks.timing import processor_seconds, timed
 from pipelines.settings import Settings
+from samples.census_layout import forms, forms_of, generation
+from samples.census_twin import Reported
+from samples.census_twin_staff import old_figures
 from samples.census_workbook import write_workbook
 from samples.prefecture import Prefecture
 
@@ -35,9 +38,24 @@ def templates(folder: Path) -> list[Template]:
     """Workbooks of schools of several kinds, each as its school's code and the parts of its file."""
     found = []
     for told in Prefecture(0.02, 1, (YEAR,)).decided[YEAR].workbooks():
-        with zipfile.ZipFile(write_workbook(folder, told).path) as book:
+        with zipfile.ZipFile(write_workbook(folder, told, _filled(told), is_grid_framed=True).path) as book:
             found.append((told.school.code, [(name, book.read(name)) for name in book.namelist()]))
     return found
+
+
+def _filled(told: Reported) -> dict[tuple[str, str, int], int]:
+    """A figure in every third cell of whose meaning the sample knows nothing."""
+    of = generation(told.year)
+    names = [name for name in forms_of(told.school.kind, of) if name in forms(of)]
+    known = old_figures(told)
+    return {
+        (form.name, line, column): 7 * number + column
+        for form in map(forms(of).__getitem__, names)
+        for number, line in enumerate(form.lines)
+        for column in range(1, form.width + 1)
+        if (number + column) % 3 == 0 and (column not in form.columns or not form.lines[line])
+        and (form.name, line, column) not in known
+    }  # fmt: skip
 
 
 def write_copies(folder: Path, schools: int) -> list[Path]:

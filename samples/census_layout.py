@@ -24,7 +24,8 @@ IDENTITY = {OLD: "111", NEW: "1001"}
 class Form:
     """One form: headers of its columns and labels of its lines by code; `first` is the row of its first line, from 1.
 
-    `labels`: how many columns of the sheet the label of a line takes. `left`: columns of the sheet before it.
+    `labels`: how many columns of the sheet the label of a line takes. `left`: columns of the sheet before it. `width`:
+    its highest column code.
     """
 
     name: str
@@ -35,16 +36,8 @@ class Form:
     left: int
     columns: Mapping[int, str]
     lines: Mapping[str, str]
+    width: int
     starred: frozenset[tuple[str, int]]
-
-    @property
-    def width(self) -> int:
-        """Its highest column code."""
-        return max(self.columns)
-
-    def place(self, line: str, column: int) -> tuple[int, int]:
-        """Row and column of the sheet, from 0, in which a cell lies."""
-        return self.first - 1 + list(self.lines).index(line), self.left + self.labels + column
 
 
 def generation(year: int) -> str:
@@ -62,6 +55,10 @@ def _form(of: str, name: str, facts: Mapping[str, Any]) -> Form:
     starred = {
         (str(line), column) for lines, columns in facts.get("starred", []) for line in lines for column in columns
     }
+    height, width = facts.get("size", (0, 0))
+    lines = {str(code): label for code, label in facts["lines"].items()}
+    digits = len(next(iter(lines)))
+    lines |= {f"{code:0{digits}d}": "" for code in range(len(lines) + 1, height + 1)}
     return Form(
         name=name,
         title=facts["title"],
@@ -70,7 +67,8 @@ def _form(of: str, name: str, facts: Mapping[str, Any]) -> Form:
         labels=facts.get("labels", 1),
         left=1 if of == OLD else 0,
         columns=facts["columns"],
-        lines={str(code): label for code, label in facts["lines"].items()},
+        lines=lines,
+        width=max(width, *facts["columns"]),
         starred=frozenset(starred),
     )
 

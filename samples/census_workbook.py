@@ -1,12 +1,14 @@
 """Writes the workbook that the national reporting tool exports for one school, as a stranger to it would meet it.
 
 Up to the census of 2020 in the forms of 2018: a cover and a list of sheets, a hidden row of letters and a hidden
-column of numbers (the only number cells), figures as text, `*` where nothing can be filled. From 2021 in the younger
-forms. What was written is returned, so that reading it back proves something. Two runs write the same bytes.
+column of numbers (the only number cells), figures as text, `*` where nothing can be filled, and every cell of a form
+framed, filled or not. From 2021 in the younger forms. What was written is returned, so that reading it back proves
+something. Two runs write the same bytes.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -56,25 +58,32 @@ def workbook_name(told: Reported) -> str:
 
 
 def write_workbook(
-    folder: Path, told: Reported, changed: Mapping[tuple[str, str, int], Value] | None = None
+    folder: Path,
+    told: Reported,
+    changed: Mapping[tuple[str, str, int], Value] | None = None,
+    *,
+    is_grid_framed: bool = False,
 ) -> Workbook:
-    """Writes the workbook of a school and census into a folder; `changed` cells are written instead of its figures."""
+    """Writes the workbook of a school and census into a folder; `changed` cells are written instead of its figures.
+
+    `is_grid_framed`: every cell of the hidden grid carries a frame, as a tool exports it that keeps sheets as grids.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     of = generation(told.year)
     figures = (old_figures(told) if of == OLD else younger_figures(told)) | dict(changed or {})
     path = folder / workbook_name(told)
     with xlsxwriter.Workbook(path, {**PLAIN, "in_memory": True}) as book:
         book.set_properties({"created": CREATED})
-        return Workbook(path, *_Writer(book, told, of).write(figures))
+        return Workbook(path, *_Writer(book, told, of, is_grid_framed=is_grid_framed).write(figures))
 
 
 class _Writer:
     """One workbook while it is written."""
 
-    def __init__(self, book: Any, told: Reported, of: str) -> None:
-        self.book, self.told, self.of = book, told, of
+    def __init__(self, book: Any, told: Reported, of: str, *, is_grid_framed: bool) -> None:
+        self.book, self.told, self.of, self.is_grid_framed = book, told, of, is_grid_framed
         self.facts = read_yaml("census_workbook")
-        self.centred = book.add_format({"align": "center"})
+        self.framed = book.add_format({"align": "center", "border": 1})
 
     def write(self, figures: Figures) -> tuple[tuple[Filled, ...], dict[str, str], tuple[str, ...]]:
         first, *names = forms_of(self.told.school.kind, self.of)
@@ -89,15 +98,21 @@ class _Writer:
                 cells += self._form(forms(self.of)[name], figures)
         return tuple(cells), identity, tuple(self.facts["persons"].values())
 
-    def _sheet(self, name: str) -> Any:
+    def _sheet(self, name: str, rows: int = GRID_ROWS, columns: int = GRID_COLUMNS) -> Any:
+        """A sheet of its own for a form, with the hidden grid over so many rows and columns at least."""
         sheet = self.book.add_worksheet(sheet_name(name, self.told.school.kind, self.of))
         if self.of == OLD:
             sheet.set_row(0, None, None, {"hidden": True})
             sheet.set_column(0, 0, None, None, {"hidden": True})
-            for column in range(1, GRID_COLUMNS):
+            for column in range(1, max(columns, GRID_COLUMNS)):
                 sheet.write_string(0, column, chr(ord("A") + column - 1))
-            for row in range(1, GRID_ROWS):
+            for row in range(1, max(rows, GRID_ROWS)):
                 sheet.write_number(row, 0, row)
+            if self.is_grid_framed:
+                for row, column in itertools.product(
+                    range(1, max(rows, GRID_ROWS)), range(1, max(columns, GRID_COLUMNS))
+                ):
+                    sheet.write_blank(row, column, None, self.framed)
         return sheet
 
     def _cover(self, names: Iterable[str]) -> None:
@@ -114,7 +129,7 @@ class _Writer:
         """The form that says who the school is; returns its boxes by column."""
         sheet, school = self._sheet(form), self.told.school
         at = 1 if self.of == OLD else 0
-        sheet.merge_range(at, at, at, at + 9, "学校（机构）统计调查表", self.centred) if self.of == OLD else None
+        sheet.merge_range(at, at, at, at + 9, "学校（机构）统计调查表", self.framed) if self.of == OLD else None
         for place, label in self.facts["identity"][self.of]["labels"].items():
             sheet.write_string(*xl_cell_to_rowcol(place), label)
         for place, text in self._boxes().items():
@@ -149,26 +164,24 @@ class _Writer:
         words = {"left": left, "before": before, **self.facts["persons"]}
         lines = [line.format_map(words) for line in self.facts["notes"]]
         sheet = self._sheet(NOTES)
-        sheet.merge_range(1, 1, 1, 12, "数据核查结果说明及建议", self.centred)
+        sheet.merge_range(1, 1, 1, 12, "数据核查结果说明及建议", self.framed)
         sheet.write_string(2, 1, NOTES)
-        sheet.merge_range(3, 1, 20, 12, "\r\n".join(lines), self.centred)
+        sheet.merge_range(3, 1, 20, 12, "\r\n".join(lines), self.framed)
 
     def _form(self, form: Form, figures: Figures) -> Iterable[Filled]:
         """Writes one form and yields its filled cells."""
-        sheet = self._sheet(form.name)
+        top, start = form.first - 1, form.left + form.labels
+        sheet = self._sheet(form.name, top + len(form.lines) + 1, start + form.width + 1)
         self._head(sheet, form)
-        for code, label in form.lines.items():
-            row, _ = form.place(code, 1)
-            self._across(sheet, (row, form.left), form.labels, label.replace("/", "　"))
-            sheet.write_string(row, form.left + form.labels, code)
+        for row, (code, label) in enumerate(form.lines.items(), top):
+            self._across(sheet, (row, form.left), form.labels, label.replace("/", "　") or f"第{code}行")
+            sheet.write_string(row, start, code, self.framed)
             for column in range(1, form.width + 1):
                 value = figures.get((form.name, code, column))
                 text = STAR if (code, column) in form.starred else _text(value)
                 if text and text != STAR:
-                    cell = xl_rowcol_to_cell(*form.place(code, column))
-                    yield Filled(form.name, code, str(column), text, cell)
-                if text:
-                    sheet.write_string(*form.place(code, column), text)
+                    yield Filled(form.name, code, str(column), text, xl_rowcol_to_cell(row, start + column))
+                sheet.write(row, start + column, text, self.framed)
 
     def _head(self, sheet: Any, form: Form) -> None:
         """Title, line with the unit, merged headers, and the row of codes."""
@@ -185,37 +198,35 @@ class _Writer:
             self._headers(sheet, form, top + 2, last - 1)
         codes = ["甲", *[""] * (form.labels - 1), "乙", *map(str, range(1, form.width + 1))]
         for column, code in enumerate(codes, form.left):
-            if code:
-                sheet.write_string(last, column, code)
+            sheet.write(last, column, code, self.framed)
 
     def _headers(self, sheet: Any, form: Form, top: int, last: int) -> None:
         """Headers of the columns, those with a common parent under it."""
-        money = money_unit(self.told)
-        start = form.left + form.labels
-        written: set[str] = set()
-        for column, header in form.columns.items():
-            parent, _, child = header.format(money=money).rpartition("/")
-            if not parent or last == top:
-                self._down(sheet, top, last, (start + column,) * 2, child)
-                continue
-            if parent not in written:
-                below = [c for c, h in form.columns.items() if h.format(money=money).rpartition("/")[0] == parent]
-                self._across(sheet, (top, start + min(below)), max(below) - min(below) + 1, parent)
-                written.add(parent)
-            self._down(sheet, top + 1, last, (start + column,) * 2, child)
+        start, money = form.left + form.labels, money_unit(self.told)
+        parts = {column: header.format(money=money).rpartition("/") for column, header in form.columns.items()}
+        under: dict[str, list[int]] = {}
+        for column, (parent, _, _) in parts.items():
+            if parent and last > top:
+                under.setdefault(parent, []).append(column)
+        for parent, below in under.items():
+            self._across(sheet, (top, start + min(below)), max(below) - min(below) + 1, parent)
+        spanned = {column for below in under.values() for column in range(min(below), max(below) + 1)}
+        for column in range(1, form.width + 1):
+            _, _, child = parts.get(column, ("", "", f"第{column}栏"))
+            self._down(sheet, top + (column in spanned), last, (start + column,) * 2, child)
 
     def _across(self, sheet: Any, at: tuple[int, int], cells: int, text: str) -> None:
         row, column = at
         if cells > 1:
-            sheet.merge_range(row, column, row, column + cells - 1, text, self.centred)
+            sheet.merge_range(row, column, row, column + cells - 1, text, self.framed)
         else:
-            sheet.write_string(row, column, text)
+            sheet.write(row, column, text, self.framed)
 
     def _down(self, sheet: Any, top: int, last: int, columns: tuple[int, int], text: str) -> None:
         if (top, columns[0]) == (last, columns[1]):
-            sheet.write_string(top, columns[0], text)
+            sheet.write(top, columns[0], text, self.framed)
         else:
-            sheet.merge_range(top, columns[0], last, columns[1], text, self.centred)
+            sheet.merge_range(top, columns[0], last, columns[1], text, self.framed)
 
 
 def _text(value: Value | None) -> str:

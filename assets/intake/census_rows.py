@@ -72,7 +72,7 @@ def rows_of(
         made[table] = list(_rows(mine, contracts[table], kind))
     if kind == TEACHING_POINT:
         made["school"] = []
-    whole = {table: [row for row in rows if _is_whole(row, contracts[table])] for table, rows in made.items()}
+    whole = {table: _whole(rows, contracts[table]) for table, rows in made.items()}
     return {table: rows for table, rows in whole.items() if rows}
 
 
@@ -97,7 +97,9 @@ def _rows(fills: Iterable[tuple[FormSheet, Fill]], contract: Contract, kind: str
             told = {name: value for name, value in (("stage", stage), ("grade", fill.grade)) if value}
             rows.setdefault((stage, fill.grade), MadeRow(told=told)).cells.update(found)
     for stage, end, found in ends:
-        grades = sorted(grade for of, grade in rows if of == stage and _is_whole(rows[of, grade], contract))
+        there = {grade: row for (of, grade), row in rows.items() if of == stage}
+        whole = _whole(there.values(), contract)
+        grades = sorted(grade for grade, row in there.items() if any(row is one for one in whole))
         if grades:
             rows[stage, grades[0 if end == FIRST else -1]].cells.update(found)
     yield from rows.values()
@@ -113,13 +115,13 @@ def _filled(sheet: FormSheet, fill: Fill, contract: Contract) -> dict[str, Found
     return found
 
 
-def _is_whole(row: MadeRow, contract: Contract) -> bool:
-    """Whether all required columns are there that title or folder do not fill, and any pupil at all in a grade."""
-    required = [c.name for c in contract.columns if c.required and c.name not in {"school_code", "school_year"}]
-    values = row.values
-    if contract.dataset == "enrolment" and plain(values.get("pupils", "0")) == "0":
-        return False
-    return bool(row.cells) and all(name in values for name in required)
+def _whole(rows: Iterable[MadeRow], contract: Contract) -> list[MadeRow]:
+    """The rows with all required columns that title or folder do not fill, and with any pupil at all in a grade."""
+    required = {c.name for c in contract.columns if c.required} - {"school_code", "school_year"}
+    found = [row for row in rows if row.cells and required <= row.values.keys()]
+    if contract.dataset == "enrolment":
+        return [row for row in found if plain(row.values.get("pupils", "0")) != "0"]
+    return found
 
 
 def _in_unit(text: str, place: str, sheet: FormSheet, column: Column) -> str:

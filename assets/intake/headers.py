@@ -114,6 +114,7 @@ def is_personal(one: Label) -> bool:
 
 
 @functools.cache
+@functools.cache
 def letter(position: int) -> str:
     """Excel's letter of a column counted from 0: 0 is A, 26 is AA."""
     first, last = divmod(position, 26)

@@ -41,10 +41,10 @@ def may_be_strays(text: pa.Array) -> pa.Array:
 
 def texts_without_strays(texts: Sequence[str | None], column: Column) -> Sequence[str | None]:
     """The texts as `without_strays` leaves them; most hold nothing suspect, which is cheap to see."""
-    if not _LOOK.search("\n".join(filter(None, set(texts)))):
+    if column.is_personal or not _LOOK.search("\n".join(filter(None, set(texts)))):
         return texts
-    struck: list[str | None] = without_strays(pa.array(texts, pa.string()), column).to_pylist()
-    return struck
+    struck = _striker(column)
+    return [struck(text) if text else text for text in texts]
 
 
 def without_strays(text: pa.Array, column: Column) -> pa.Array:
@@ -55,13 +55,15 @@ def without_strays(text: pa.Array, column: Column) -> pa.Array:
     """
     if column.is_personal or not pc.any(may_be_strays(text)).as_py():
         return text
+    struck = _striker(column)
+    return by_distinct(text, lambda texts: list(map(struck, texts)))
+
+
+def _striker(column: Column) -> Callable[[str], str]:
+    """What strikes persons' numbers out of one text of the column."""
     pattern = _NUMBER if column.is_number else _CODE if column.type == "code" else _OTHER
     keeps_credit_codes = column.check == "gb32100"
-
-    def struck(texts: list[str]) -> list[str]:
-        return [one if keeps_credit_codes and _is_owner(one) else _struck(one, pattern) for one in texts]
-
-    return by_distinct(text, struck)
+    return lambda text: text if keeps_credit_codes and _is_owner(text) else _struck(text, pattern)
 
 
 def text_without_strays(text: str) -> str:

@@ -38,6 +38,7 @@ _XLSX_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[\"'](?:1|true)
 _XLS_1904 = bytes.fromhex("220002000100")
 _HEAD_BYTES = 1 << 16
 _EXACT_BELOW = 1e16
+_FIRST_NUMBERS = {float(number): str(number) for number in range(200)}
 _EXCEL_DIGITS = 15
 
 
@@ -84,7 +85,7 @@ class OpenWorkbook:
         for (row, column), text in self.errors.get(name, {}).items():
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column] = text
-        return _looked_through([_texts(row) for row in rows], self.limits)
+        return _texts(rows, self.limits)
 
     @property
     def counts_from_1904(self) -> bool:
@@ -119,7 +120,7 @@ def open_workbook(data: bytes, form: Form, limits: Limits) -> OpenWorkbook:
 
     Raises: Refused `damaged`, `encrypted`, and what `check_zip` refuses.
     """
-    errors = check_zip(data, limits) if form == "xlsx" else {}
+    data, errors = check_zip(data, limits) if form == "xlsx" else (data, {})
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         listed = [m for m in workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
@@ -179,24 +180,37 @@ def _as_text(values: tuple[Any, ...]) -> pa.Array:
     return column
 
 
-def _texts(row: list[Any]) -> list[str]:
-    """A row as texts; most rows below a form of the census hold nothing, or the number of its hidden column alone."""
-    empty = row.count("")
-    if empty == len(row):
-        return row
-    asked = row[:1] if empty == len(row) - 1 and row[0] != "" else row
-    texts = [value.strip() if type(value) is str else _TEXT[type(value)](value) for value in asked]
-    return [*texts, *row[len(asked) :]]
+def _texts(rows: list[list[Any]], limits: Limits) -> list[list[str]]:
+    """The rows as text with plain line breaks, refused where a text may not be.
+
+    Most rows below a form of the census hold nothing, or the number of its hidden column alone: that is cheap to see.
+    """
+    made = []
+    for row in rows:
+        first, filled = row[:1], len(row) - row.count("")
+        if filled and type(first[0]) is float:
+            row[0] = _FIRST_NUMBERS.get(first[0]) or _number(first[0])
+        if filled and (filled > 1 or row[0] is first[0]):
+            row = _looked_through(_row_texts(row), limits)  # noqa: PLW2901  (most are left as they are)
+        made.append(row)
+    return made
 
 
-def _looked_through(rows: list[list[str]], limits: Limits) -> list[list[str]]:
-    """The rows with plain line breaks, refused where a text may not be; all of it is looked at in one text."""
-    whole = "".join(map("".join, rows))
+def _row_texts(row: list[Any]) -> list[str]:
+    try:
+        return [value.strip() if value != "" else value for value in row]
+    except AttributeError:  # one that is no text
+        return [value.strip() if type(value) is str else _TEXT[type(value)](value) for value in row]
+
+
+def _looked_through(row: list[str], limits: Limits) -> list[str]:
+    """The row, all of which is looked at in one text."""
+    whole = "".join(row)
     if "\0" in whole:
         raise nul()
-    if len(whole) > limits.cell_characters and any(len(t) > limits.cell_characters for row in rows for t in row):
+    if len(whole) > limits.cell_characters and max(map(len, row)) > limits.cell_characters:
         raise cell_too_long(limits.cell_characters)
-    return [[_plain(text) for text in row] for row in rows] if "\r" in whole else rows
+    return list(map(_plain, row)) if "\r" in whole else row
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,7 @@ dropped, because it can hold cell values. A worker whose parent is gone ends aft
 from __future__ import annotations
 
 import functools
+import gc
 import math
 import os
 import pickle
@@ -39,6 +40,7 @@ _DEATHS: dict[int, str] = {
     signal.SIGKILL: "长时间没有响应，或内存不足",
 }
 _ENDING_SECONDS = 2
+_COLLECT_AFTER = 50_000
 _FAULTS_OF_FILES = {
     "MemoryError": "所需内存超过上限",
     "ArrowMemoryError": "所需内存超过上限",
@@ -201,7 +203,13 @@ def serve(descriptor: int) -> None:
             _answer(connection, function, connection.recv_bytes(), cpu_seconds)
 
 
-_unpacked_once = functools.cache(pickle.loads)
+@functools.cache
+def _unpacked_once(function: bytes) -> Callable[[Any], Any]:
+    """The function of all jobs; what it holds is not looked through again and again for garbage."""
+    unpacked: Callable[[Any], Any] = pickle.loads(function)  # noqa: S301  (from our own parent)
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
+    return unpacked
 
 
 def _answer(connection: Connection, function: bytes, job: bytes, cpu_seconds: int) -> None:

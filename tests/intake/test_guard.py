@@ -35,6 +35,7 @@ def refusal(data: bytes, limits: Limits = SMALL) -> str | None:
         (cell("A1") + cell("J101"), "too_many_cells"),
         (cell("A1") + cell("XFD1048576"), "too_many_cells"),
         (cell("A1") + "<c r='XFD1048576'><v>1</v></c>", "too_many_cells"),
+        (cell("A1") + cell("xfd1048576"), "too_many_cells"),
         (cell("A1") + '<c s="1" r="XFD1048576"><v>1</v></c>', "too_many_cells"),
         (cell("A1") + '<c r="XFD1048576" s="1"/>', None),
         (cell("A1") + '<c r="XFD1048576" s="1"></c>', None),
@@ -106,7 +107,8 @@ def test_locked_member_is_encrypted(tmp_path: Path) -> None:
 
 def test_errors_of_formulas_are_found(tmp_path: Path) -> None:
     rows = '<row r="3"><c r="AB3" s="1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="AC3" t="e"><v>#N/A</v></c></row>'
-    assert check_zip(book(tmp_path / "a.xlsx", rows), SMALL) == {"表": {(2, 27): "#DIV/0!", (2, 28): "#N/A"}}
+    found = check_zip(book(tmp_path / "a.xlsx", rows), SMALL).errors
+    assert found == {"表": {(2, 27): "#DIV/0!", (2, 28): "#N/A"}}
 
 
 def test_errors_that_are_no_text_are_no_failure_of_ours(tmp_path: Path) -> None:
@@ -116,17 +118,39 @@ def test_errors_that_are_no_text_are_no_failure_of_ours(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "b.xlsx", "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
-    assert check_zip((tmp_path / "b.xlsx").read_bytes(), SMALL) == {"表": {(0, 0): "\ufffd\ufffd"}}
+    assert check_zip((tmp_path / "b.xlsx").read_bytes(), SMALL).errors == {"表": {(0, 0): "\ufffd\ufffd"}}
+
+
+def test_a_small_plain_workbook_is_handed_on_as_it_was_unpacked(tmp_path: Path) -> None:
+    data = book(tmp_path / "a.xlsx", cell("A1"), **{"xl/图片.bin": "x" * 1000, "empty/": ""})
+    with zipfile.ZipFile(io.BytesIO(data)) as came, zipfile.ZipFile(io.BytesIO(check_zip(data, Limits()).data)) as left:
+        assert left.testzip() is None
+        assert {member.compress_type for member in left.infolist()} == {zipfile.ZIP_STORED}
+        assert [(m.filename, left.read(m)) for m in left.infolist()] == [
+            (m.filename, came.read(m)) for m in came.infolist()
+        ]
+
+
+def test_a_workbook_that_unpacks_large_is_handed_on_as_it_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "_SMALL_BYTES", 1000)
+    data = book(tmp_path / "a.xlsx", cell("A1") + " " * 2000)
+    assert check_zip(data, SMALL).data is data
 
 
 TAGS = ("<c r='{}'/>", '<c r="{}"></c>', '<c r="{}" s="1"><v>1</v></c>', '<c r="{}" s="1" />', '<row r="7">')
 
 
-@given(st.lists(st.tuples(st.sampled_from(TAGS), st.sampled_from(["A1", "XFD9", "B1048576"])), max_size=8))
+@given(st.lists(st.tuples(st.sampled_from(TAGS), st.sampled_from(["A1", "xfd9", "XFD9", "B1048576"])), max_size=8))
 @settings(max_examples=40, deadline=None)
 def test_few_cells_and_many_are_counted_alike(tags: list[tuple[str, str]]) -> None:
     xml = "".join(tag.format(place) for tag, place in tags).encode()
     assert _few_filled(xml) == _many_filled(xml)
+
+
+@pytest.mark.parametrize("place", ["A1", "Z999", "AA1", "aa1", "A1000"])
+def test_a_workbook_is_plain_where_no_cell_lies_far(tmp_path: Path, place: str) -> None:
+    data = book(tmp_path / "a.xlsx", f'<row r="1000">{cell(place)}</row>')
+    assert (check_zip(data, Limits()).data is data) == (place not in {"A1", "Z999"})
 
 
 def test_a_part_in_an_encoding_that_nobody_knows_is_damaged(tmp_path: Path) -> None:
