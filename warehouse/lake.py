@@ -97,9 +97,10 @@ def write_text(target: Path, text: str) -> None:
 def write_texts(texts: Mapping[Path, str]) -> None:
     """Write text files that replace earlier ones, each as a whole; all are durable at the end."""
     aside = {target: target.with_name(f"{ASIDE}{uuid.uuid4().hex[:8]}-{target.name}") for target in texts}
+    for folder in {target.parent for target in texts}:
+        folder.mkdir(parents=True, exist_ok=True)
     try:
         for target, path in aside.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(texts[target], encoding="utf-8")
         sync_all(list(aside.values()))
         for target, path in aside.items():

@@ -37,10 +37,9 @@ class Archive:
             Refused: `not_regular`, `not_readable`, or `being_written`: it is not any more, or not yet, what was seen.
             OSError: the archive cannot be written.
         """
-        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         aside = self.root / f"{ASIDE}{uuid.uuid4().hex[:8]}"
         try:
-            with open_regular(source) as delivered, aside.open("xb") as copy:
+            with open_regular(source) as delivered, self._created(aside) as copy:
                 before = _facts(delivered)
                 sha256 = _copied(delivered, copy)
                 if not before == _facts(delivered) == (seen or before):
@@ -48,12 +47,22 @@ class Archive:
             target = self.path(sha256)
             if target.exists():
                 sync_all([aside])  # what lay here before may be durable already, and stays so
-            target.parent.mkdir(exist_ok=True, mode=0o700)
-            aside.chmod(0o400)
-            aside.rename(target)
+            try:
+                aside.rename(target)
+            except FileNotFoundError:  # the first of its folder
+                target.parent.mkdir(exist_ok=True, mode=0o700)
+                aside.rename(target)
         finally:
             aside.unlink(missing_ok=True)
         return sha256
+
+    def _created(self, path: Path) -> BinaryIO:
+        """A new file of the archive, which nobody writes to once it is closed; its folder is made where it lacks."""
+        try:
+            return open(path, "xb", opener=_read_only)  # noqa: PTH123  (pathlib takes no opener)
+        except FileNotFoundError:
+            self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            return open(path, "xb", opener=_read_only)  # noqa: PTH123
 
     def keep(self, stored: Iterable[str]) -> None:
         """Make the copies of these hashes durable, and that they lie here."""
@@ -65,6 +74,10 @@ class Archive:
 def being_written() -> Refused:
     """The answer about a file that changed while it was copied; the next look takes it whole."""
     return Refused("being_written", "文件正在写入，内容还不完整。", "写完后会在下一次运行时读取，不必重新报送。")
+
+
+def _read_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o400)
 
 
 def _facts(handle: BinaryIO) -> tuple[int, int]:

@@ -70,11 +70,13 @@ def take_in(intake: Intake, now: datetime, progress: Progress = silent) -> Taken
     there = look(intake.landing, units)
     files = sorted(there.files, key=lambda f: (f.changed_ns, f.path))
     seen, unread = _hashed(intake, files)
-    deliveries = _deliveries(intake, files, seen, now)
+    known = {reception.submission_id: reception for reception in intake.ledger.receptions()}
+    deliveries = _deliveries(intake, files, seen, known, now)
     intake.ledger.announce(deliveries)
-    read = list(_read(intake, deliveries, progress))
+    read = _read(intake, deliveries, known, progress)
     if any(reception.parts for reception in read):
-        forget_together(intake.lake.path("raw"), (CELLS, *TABLES), intake.ledger.receptions())
+        known |= {reception.submission_id: reception for reception in read}
+        forget_together(intake.lake.path("raw"), (CELLS, *TABLES), known.values())
     over = {**there.passed_over, **unread}
     intake.ledger.record_passed_over(over)
     intake.ledger.record_sightings(seen)
@@ -115,12 +117,13 @@ def _hashed(intake: Intake, files: Sequence[Landed]) -> tuple[dict[str, Sighting
     return seen, unread
 
 
-def _deliveries(intake: Intake, files: Sequence[Landed], seen: Mapping[str, Sighting], now: datetime) -> list[Delivery]:
+def _deliveries(
+    intake: Intake, files: Sequence[Landed], seen: Mapping[str, Sighting], known: Mapping[str, Reception], now: datetime
+) -> list[Delivery]:
     """What is to be read: new content of a unit, content that moved, and earlier content whose reading is outdated.
 
     New content takes the next numbers in the order of `files`, or those that a run which was killed announced for it.
     """
-    known = {reception.submission_id: reception for reception in intake.ledger.receptions()}
     announced = intake.ledger.announced()
     current = fingerprints(intake.contracts, intake.pseudonymiser)
     last = max([r.sequence for r in known.values()] + [number for number, _ in announced.values()], default=0)
@@ -162,16 +165,20 @@ def _depends_on(reception: Reception, current: Mapping[str | None, str]) -> str:
     return " ".join(current.get(name, current[None]) for name in read)
 
 
-def _read(intake: Intake, deliveries: Sequence[Delivery], progress: Progress) -> Iterator[Reception]:
+def _read(
+    intake: Intake, deliveries: Sequence[Delivery], known: Mapping[str, Reception], progress: Progress
+) -> list[Reception]:
+    """The receptions of these deliveries as they were recorded."""
     current = fingerprints(intake.contracts, intake.pseudonymiser)
     reader = partial(
         receive, contracts=intake.contracts, regions=intake.regions, pseudonymiser=intake.pseudonymiser,
         lake_raw=intake.lake.path("raw"), limits=intake.limits, generations=load_forms(),
     )  # fmt: skip
-    good = {r.submission_id: r for r in intake.ledger.receptions() if r.state == "received"}
+    good = {name: reception for name, reception in known.items() if reception.state == "received"}
     before = {reception.path: reception for reception in good.values()}
     outcomes = run_limited(reader, deliveries, intake.limits, intake.processes, partial(_weight, limits=intake.limits))
-    with _recording(intake) as record:
+    recorded: list[Reception] = []
+    with _recording(intake, recorded) as record:
         for done, (delivery, outcome) in enumerate(outcomes, start=1):
             tables = outcome.tables if isinstance(outcome, Received) else {}
             reception = _failed(delivery, outcome) if isinstance(outcome, WorkerDied) else _reception_of(outcome)
@@ -180,7 +187,7 @@ def _read(intake: Intake, deliveries: Sequence[Delivery], progress: Progress) ->
             reception = reception.model_copy(update={"read_with": _depends_on(reception, current)})
             record(Received(reception, tables))
             progress("读取报送文件", done, len(deliveries))
-            yield reception
+    return recorded
 
 
 def _reception_of(outcome: Reception | Received) -> Reception:
@@ -192,11 +199,11 @@ def _weight(delivery: Delivery, limits: Limits) -> int:
 
 
 @contextmanager
-def _recording(intake: Intake) -> Iterator[Callable[[Received], None]]:
+def _recording(intake: Intake, recorded: list[Reception]) -> Iterator[Callable[[Received], None]]:
     """Hand out what keeps a reception: those of a moment together, and the rest at the end, whatever ends the reading.
 
-    First the raw files are made durable, then the receptions that speak of them. What a killed night had not recorded
-    the next one reads again.
+    What is kept is added to `recorded`. First the raw files are made durable, then the receptions that speak of them.
+    What a killed night had not recorded the next one reads again.
     """
     made: list[Received] = []
     last = time.monotonic()
@@ -205,10 +212,11 @@ def _recording(intake: Intake) -> Iterator[Callable[[Received], None]]:
         nonlocal last
         together = write_together(intake.lake.path("raw"), [one for one in made if one.tables])
         receptions = [*together, *(one.reception for one in made if not one.tables)]
-        raw = {intake.lake.path("raw", name) for r in receptions if r.state == "received" for name in r.datasets
-               if r.periods_in(name)}  # fmt: skip
+        names = {name for r in receptions if r.state == "received" for name in r.datasets if r.periods_in(name)}
+        raw = [intake.lake.path("raw", name) for name in names]
         sync_names([*raw, *(folder.parent for folder in raw)])
         intake.ledger.record(receptions)
+        recorded.extend(receptions)
         made.clear()
         last = time.monotonic()
 

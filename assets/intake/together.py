@@ -7,7 +7,7 @@ reception names it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ def write_together(raw: Path, received: Sequence[Received]) -> list[Reception]:
     return made
 
 
-def forget_together(raw: Path, datasets: Collection[str], receptions: Collection[Reception]) -> None:
+def forget_together(raw: Path, datasets: Collection[str], receptions: Iterable[Reception]) -> None:
     """Remove the files that no reception names any more, because their workbooks were read anew."""
     named = {reception.raw_name for reception in receptions}
     for dataset in datasets:

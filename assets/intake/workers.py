@@ -161,8 +161,7 @@ class _Worker(Generic[Job]):
     def give(self, job: Job, weight: int) -> None:
         self.job, self.given = job, self.given + 1
         self.until = time.monotonic() + self._seconds * weight
-        self._send(pickle.dumps(weight))
-        self._send(pickle.dumps(job))
+        self._send(pickle.dumps((weight, job)))
 
     def outcome(self) -> Any:
         """The answer to the job, or how the worker died; one that has not answered is killed."""
@@ -199,8 +198,7 @@ def serve(descriptor: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limits.worker_memory_bytes, limits.worker_memory_bytes))
         function = connection.recv_bytes()
         while True:
-            cpu_seconds = connection.recv() * limits.worker_cpu_seconds
-            _answer(connection, function, connection.recv_bytes(), cpu_seconds)
+            _answer(connection, function, connection.recv_bytes(), limits.worker_cpu_seconds)
 
 
 @functools.cache
@@ -212,14 +210,20 @@ def _unpacked_once(function: bytes) -> Callable[[Any], Any]:
     return unpacked
 
 
-def _answer(connection: Connection, function: bytes, job: bytes, cpu_seconds: int) -> None:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + cpu_seconds, most))
+def _answer(connection: Connection, function: bytes, given: bytes, cpu_seconds: int) -> None:
     try:
-        connection.send(_unpacked_once(function)(pickle.loads(job)))  # noqa: S301  (from our own parent)
+        weight, job = pickle.loads(given)  # noqa: S301  (from our own parent)
+        _limit_processor(cpu_seconds * weight)
+        connection.send(_unpacked_once(function)(job))
     except BaseException as fault:  # also a panic of native code, which is no Exception
         connection.send(_told(fault))
+
+
+def _limit_processor(seconds: int) -> None:
+    """Let this process use so many seconds more of the processor."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + seconds, most))
 
 
 def _told(fault: BaseException) -> WorkerDied:
