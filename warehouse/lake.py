@@ -59,10 +59,10 @@ def replacing(target: Path, *, is_name_synced: bool = True) -> Iterator[Path]:
     aside = target.with_name(f"{ASIDE}{uuid.uuid4().hex[:8]}-{target.name}")
     try:
         yield aside
-        _sync(aside)
+        _sync([aside])
         aside.replace(target)
         if is_name_synced:
-            _sync(target.parent)
+            _sync([target.parent])
     finally:
         aside.unlink(missing_ok=True)
 
@@ -74,12 +74,12 @@ def sync_names(folders: Iterable[Path]) -> None:
 
 def sync_all(paths: Collection[Path]) -> None:
     """Make durable what these files and folders hold, many at a time: the disk then writes its journal once for all."""
-    if len(paths) <= 1:
-        for path in paths:
-            _sync(path)
-        return
-    with ThreadPoolExecutor(min(len(paths), _AT_ONCE)) as pool:
-        list(pool.map(_sync, paths))
+    every = list(paths)
+    if len(every) <= 1:
+        return _sync(every)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(_sync, (every[start::_AT_ONCE] for start in range(min(len(every), _AT_ONCE)))))
+    return None
 
 
 def make_private(folder: Path) -> None:
@@ -119,9 +119,10 @@ def sweep(root: Path) -> int:
     return len(left)
 
 
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _sync(paths: Iterable[Path]) -> None:
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -6,6 +6,7 @@ datasets are made (`census_rows.py`). Personal boxes are never read. What does n
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -255,11 +256,14 @@ _UNKNOWN = Form.model_construct(title="", verified=False)
 
 def _named(workbook: OpenWorkbook, generation: Generation) -> dict[str, Named]:
     """The sheets of a generation's forms by name, in their order."""
-    pattern = re.compile(generation.sheets)
-    found = {name: pattern.fullmatch("".join(name.translate(WIDE).split())) for name in workbook.visible}
-    return {
-        name: Named(name, match["form"], match.groupdict().get("kind") or "") for name, match in found.items() if match
-    }
+    found = {name: _named_sheet(name, generation.sheets) for name in workbook.visible}
+    return {name: one for name, one in found.items() if one}
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _named_sheet(name: str, pattern: str) -> Named | None:
+    match = re.fullmatch(pattern, "".join(name.translate(WIDE).split()))
+    return Named(name, match["form"], match.groupdict().get("kind") or "") if match else None
 
 
 def _cells(sheets: Iterable[FormSheet], told: Mapping[str, str]) -> dict[str, list[Any]]:

@@ -8,6 +8,7 @@ a plan year is judged on is `assets/periods.py`.
 from __future__ import annotations
 
 import calendar
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -103,6 +104,7 @@ def _month(year: str, month: str) -> str | None:
     return f"{year}-{int(month):02d}" if 1 <= int(month) <= 12 else None
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def told_by(text: str, *, days: bool = True) -> Told:
     """What a title line, file name or folder says of time; the first mention of each kind counts.
 
