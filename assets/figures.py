@@ -1,7 +1,7 @@
-"""The figures of a plan year as one asset: every indicator at school, unit and prefecture grain.
+"""The figures of a plan year as one asset, and its facts by theme as an asset each, made in the same step.
 
-Table: `indicators/<year>`, a row per indicator, level and region, from the staged rows of all datasets. Definitions
-stand in `indicators/`, one function each.
+`indicators/<year>`: a row per indicator, level and region, from the staged rows of all datasets. `star/<year>/<fact>`:
+a table of the star schema. Definitions stand in `indicators/` and `facts/`, one function each.
 """
 
 from collections import Counter
@@ -12,32 +12,60 @@ import dagster as dg
 import pyarrow as pa
 
 from assets import compared_assets
+from assets.facts.grain import Fact
+from assets.facts.registry import facts_of
 from assets.guard import guarded
 from assets.house import House
 from assets.indicators.engine import FIGURES
 from assets.specs import Results, arrow_columns, records, spec_for
+from assets.star import LAYER as STAR
+from assets.star import count_facts
 from assets.year import compute_figures
 from expectations.contract import Contract
+from warehouse.column_types import arrow_schema
+from warehouse.schema import THEMES
+from warehouse.schema import metadata as warehouse
 
 KEY = dg.AssetKey(["indicators", "figures"])
 
 
 def assets(contracts: Mapping[str, Contract]) -> list[dg.AssetsDefinition]:
-    """The asset `["indicators", "figures"]`, made of the staged rows and of what comparing them found."""
+    """The asset `["indicators", "figures"]`, made of staged rows and of what comparing them found; the facts."""
     spec = spec_for(
         "indicators", "figures", group="indicators", kinds=("duckdb", "parquet"), columns=arrow_columns(FIGURES),
         deps=[*(dg.AssetKey(["staged", name]) for name in contracts), *compared_assets.keys()],
         description="指标数值 · Every indicator of the year at school, unit and prefecture grain, with its parts.",
     )  # fmt: skip
 
-    @dg.multi_asset(name="figures", specs=[spec])
+    @dg.multi_asset(name="figures", specs=[spec, *map(_fact_spec, facts_of(()))])
     def figures(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> Results:
         with guarded("计算指标"):
             house.progress("计算指标", 1, 1)
-            metadata = _metadata(compute_figures(house, int(context.partition_key)))
+            year = int(context.partition_key)
+            metadata, counts = _metadata(compute_figures(house, year)), count_facts(house, year)
         yield dg.MaterializeResult(asset_key=KEY, metadata=metadata)
+        for name, rows in counts.items():
+            yield dg.MaterializeResult(asset_key=dg.AssetKey([STAR, name]), metadata={
+                "dagster/row_count": rows, "dagster/partition_row_count": rows})  # fmt: skip
 
     return [figures]
+
+
+def fact_keys() -> list[dg.AssetKey]:
+    """The keys of the facts by theme."""
+    return [dg.AssetKey([STAR, table.name]) for table in THEMES]
+
+
+def _fact_spec(fact: Fact) -> dg.AssetSpec:
+    table = warehouse.tables[fact.table]
+    columns = [column for column in table.columns if column.name != "release_id"]
+    told = {column.name: (column.comment or "").replace(" / ", " · ") for column in columns}
+    return spec_for(
+        STAR, fact.table, group="indicators", kinds=("duckdb", "parquet"),
+        columns=arrow_columns(arrow_schema(columns), told),
+        deps=[dg.AssetKey(["staged", name]) for name in sorted({"school", *fact.needs})],
+        description=(table.comment or "").replace(" / ", " · "),
+    )  # fmt: skip
 
 
 def _metadata(made: pa.Table) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from assets.clock import now_in_shanghai
+from assets.figures import fact_keys
 from assets.guard import guarded
 from assets.house import House
 from assets.release_reasons import reasons_of, told_of
@@ -44,7 +45,7 @@ def assets() -> list[dg.AssetsDefinition]:
         group="warehouse",
         yearly=False,
         kinds=("sqlalchemy", "sqlite"),
-        deps=[SCORECARD],
+        deps=[SCORECARD, *fact_keys()],
         description="发布 · One atomic, complete release of the warehouse, with Parquet copies of its gold tables.",
     )
     page = spec_for(

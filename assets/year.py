@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -22,16 +23,17 @@ from assets.indicators.catalogue import Indicator
 from assets.indicators.engine import figures
 from assets.indicators.parameters import Choices
 from assets.indicators.registry import indicators_of
-from assets.indicators.sources import WITH_QUARANTINE, Dataset, YearInputs
+from assets.indicators.sources import WITH_QUARANTINE, Dataset, YearInputs, YearTables, open_year
 from assets.judging.frames import standing
 from assets.judging.judgement import Judgement
 from assets.judging.staging import judgement_of, staged_path
 from assets.periods import periods_of, year_of
 from assets.plans.scorecard import VERDICTS, Words, as_of_default, judge_commitments
+from assets.submitted.standing import SCHEMA as STANDING
 from assets.submitted.standing import earlier_held, held_of, standing_of_year
 from assets.version import code_digest
 from expectations.contract import Contract
-from expectations.plan import Plan
+from expectations.plan import Commitment, Plan
 from expectations.plan_suite import PlanOutcome, hold_to_plan
 from warehouse.lake import Lake, write_text
 
@@ -74,8 +76,13 @@ def indicators_for(plans: Mapping[int, Plan], year: int) -> tuple[Indicator, ...
 
     A direction compares with the year before: what the plan of 2020 measures must be measured for 2019, too.
     """
+    return indicators_of(commitments_for(plans, year))
+
+
+def commitments_for(plans: Mapping[int, Plan], year: int) -> tuple[Commitment, ...]:
+    """The commitments of the year's plan; of a year without one those of the next plan, or of the last there is."""
     plan = plans.get(year) or plans.get(min((y for y in plans if y > year), default=max(plans, default=year)))
-    return indicators_of(plan.commitments if plan else ())
+    return tuple(plan.commitments) if plan else ()
 
 
 def year_inputs(house: House, year: int) -> YearInputs:
@@ -92,6 +99,26 @@ def year_inputs(house: House, year: int) -> YearInputs:
         staged={name: files_of(house, contract, year) for name, contract in house.contracts.items()},
         quarantine={name: quarantined(house.lake, house.contracts[name], year) for name in WITH_QUARANTINE},
     )  # fmt: skip
+
+
+@contextmanager
+def open_rows(
+    house: House, year: int, names: Collection[str], *, with_quarantine: bool = False
+) -> Iterator[YearTables]:
+    """Open the tables of these datasets and the school list alone, without what is held of whom."""
+    needed = {"school", *names}
+    aside = needed if with_quarantine else set()
+    inputs = YearInputs(
+        year=year, staged={name: files_of(house, house.contracts[name], year) for name in needed},
+        standing=STANDING.empty_table(), townships=_NO_TOWNSHIPS, units=house.regions.unit_codes,
+        counties=house.regions.county_codes,
+        quarantine={name: quarantined(house.lake, house.contracts[name], year) for name in aside},
+    )  # fmt: skip
+    with open_year(inputs, {name: Dataset.of(house.contracts[name]) for name in needed}, needed) as tables:
+        yield tables
+
+
+_NO_TOWNSHIPS = pa.table({name: pa.array([], pa.string()) for name in ("township_code", "name", "county_code", "kind")})
 
 
 def files_of(house: House, contract: Contract, year: int) -> list[Path]:

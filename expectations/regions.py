@@ -10,6 +10,7 @@ import csv
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -32,12 +33,26 @@ class Unit:
 
 @dataclass(frozen=True)
 class Township:
-    """One township-level division: 9-digit code, name, county, kind (镇 乡 街道 林场), whether still in use."""
+    """One township-level division: 9-digit code, name, county, kind (镇 乡 街道 林场), and the days of its use.
+
+    A code lies in one county for ever; what is merged keeps its code with a last day and the code that took its place.
+    No first day: it was there before all data; no last one: it is still in use.
+    """
 
     code: str
     name: str
     county_code: str
     kind: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor_code: str | None = None
+
+    @classmethod
+    def of(cls, row: Mapping[str, str]) -> Township:
+        """A line of the reference file, whose last three columns may be empty."""
+        first, last = (date.fromisoformat(day) if (day := row[name]) else None for name in ("valid_from", "valid_to"))
+        place = (row["code"], row["name"], row["county_code"], row["kind"])
+        return cls(*place, first, last, row["successor_code"] or None)
 
 
 @dataclass(frozen=True)
@@ -82,7 +97,7 @@ def load_regions(folder: Path = FOLDER) -> Regions:
     """The regions as the project's reference files give them."""
     facts = yaml.safe_load((folder / "units.yaml").read_text("utf-8"))
     with (folder / "townships.csv").open(encoding="utf-8", newline="") as file:
-        townships = tuple(Township(r["code"], r["name"], r["county_code"], r["kind"]) for r in csv.DictReader(file))
+        townships = tuple(map(Township.of, csv.DictReader(file)))
     units = tuple(
         Unit(str(u["code"]), u["name_zh"], u["name_en"], u["is_county"], tuple(map(str, u["aliases"])))
         for u in facts["units"]

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from warehouse.connect import reading, writing
+from warehouse.described import describe
 from warehouse.errors import MigrationError, reason_of
 from warehouse.views import create_views, drop_views
 
@@ -80,6 +81,7 @@ def _upgrade(connection: Connection) -> None:
     except CommandError:
         raise MigrationError.unknown(_revision(connection)) from None
     create_views(connection)
+    describe(connection)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -9,6 +9,15 @@ from collections.abc import Mapping
 
 REGION_LEVELS: Mapping[str, str] = {"prefecture": "州", "county": "填报单位", "township": "乡镇街道"}
 FACT_LEVELS: Mapping[str, str] = {"prefecture": "州", "county": "填报单位", "school": "学校"}
+SCHOOL_CHANGES: Mapping[str, str] = {
+    "merged": "并入",
+    "transferred": "划转",
+    "renamed": "更名",
+    "moved": "迁移",
+    "closed": "不再列入名录",
+    "changed": "其他变更",
+}
+"""Why a span of a school ended; of several that hold, the first."""
 VERDICTS: Mapping[str, str] = {"met": "达标", "missed": "未达标", "no_data": "无数据", "on_track": "推进中"}
 MATURITIES: Mapping[str, str] = {"provisional": "初报", "confirmed": "核定", "final": "终定"}
 TRENDS: Mapping[str, str] = {"better": "向好", "worse": "变差", "same": "持平"}
@@ -60,3 +69,5 @@ SUBMISSION_STATES: Mapping[str, str] = {
 STATUS_STATES: Mapping[str, str] = {**SUBMISSION_STATES, "stale": "沿用旧件", "missing": "缺报"}
 RELEASE_KINDS: Mapping[str, str] = {"run": "运行", "rollback": "回退", "close": "年度终定", "reopen": "重新打开"}
 TIMELINESS: Mapping[str, str] = {"on_time": "按时", "late": "迟报", "overdue": "逾期未报", "not_due": "未到期"}
+UNTOLD = "未填"
+"""What a part of a fact's key says where the form left it empty."""

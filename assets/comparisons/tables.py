@@ -17,12 +17,11 @@ import pyarrow as pa
 from sqlalchemy import Table, select
 
 from assets.house import House
-from assets.indicators.sources import QUARANTINE, Dataset, YearInputs, YearTables, open_year
+from assets.indicators.sources import QUARANTINE, YearTables
 from assets.judging.judgement import Judgement
 from assets.judging.staging import judgement_of
 from assets.periods import periods_of, year_of
-from assets.submitted.standing import SCHEMA as STANDING
-from assets.year import files_of, quarantined
+from assets.year import files_of, open_rows
 from expectations.comparison import Comparison, Needs
 
 SCHOOL = "school"
@@ -101,7 +100,7 @@ def open_years(house: House, year: int, needs: Needs) -> Iterator[Years]:
     """Open the tables that are needed; those of a year of which nothing is held have no row."""
     before = _rows_of(house, year - 1, needs.before, with_quarantine=True) if needs.before else {}
     earlier = _earlier(house, year, needs.earlier)
-    with _opened(house, year, needs.this, with_quarantine=True) as tables:
+    with open_rows(house, year, needs.this, with_quarantine=True) as tables:
         yield Years(
             year, tables,
             {name: tables.hold(f"before_{name}", rows) for name, rows in before.items()},
@@ -127,29 +126,11 @@ def _returned_last(judgement: Judgement) -> set[str]:
     return {*judgement.stale_units, *(unit for unit, state in newest.items() if state == "returned")}
 
 
-@contextmanager
-def _opened(house: House, year: int, names: Collection[str], *, with_quarantine: bool = False) -> Iterator[YearTables]:
-    needed = {SCHOOL, *names}
-    aside = needed if with_quarantine else set()
-    inputs = YearInputs(
-        year=year, staged={name: files_of(house, house.contracts[name], year) for name in needed},
-        standing=STANDING.empty_table(), townships=_NO_TOWNSHIPS, units=house.regions.unit_codes,
-        counties=house.regions.county_codes,
-        quarantine={name: quarantined(house.lake, house.contracts[name], year) for name in aside},
-    )  # fmt: skip
-    datasets = {name: Dataset.of(house.contracts[name]) for name in needed}
-    with open_year(inputs, datasets, needed) as tables:
-        yield tables
-
-
-_NO_TOWNSHIPS = pa.table({name: pa.array([], pa.string()) for name in ("township_code", "name", "county_code", "kind")})
-
-
 def _rows_of(house: House, year: int, names: Collection[str], *, with_quarantine: bool = False) -> dict[str, pa.Table]:
     wanted = {SCHOOL, *names}
     if with_quarantine:
         wanted |= {f"{name}{QUARANTINE}" for name in wanted}
-    with _opened(house, year, names, with_quarantine=with_quarantine) as tables:
+    with open_rows(house, year, names, with_quarantine=with_quarantine) as tables:
         return {name: tables.fetch(select(tables.tables[name])) for name in wanted}
 
 

@@ -28,6 +28,7 @@ from expectations.contract import DELIVERIES, FOLDER, MISSING, TYPES, load_contr
 from expectations.plan import JudgedOn, Plan, Scope
 from expectations.rule import rules_of
 from pipelines.cli.app import app
+from warehouse.analyst import VIEWS
 from warehouse.schema import metadata
 from warehouse.views import view_queries
 
@@ -183,7 +184,7 @@ def test_every_parameter_table_and_view_has_its_place(told: Facts, pages: Pages)
         assert prose(parameter.text_zh) in parameters
     tables = pages["warehouse.md"].split("\n## ")
     by_name = {part.partition("\n")[0]: part for part in tables[1:]}
-    assert by_name.keys() == {*metadata.tables, *view_queries()}
+    assert by_name.keys() == {*metadata.tables, *(view.name_en for view in VIEWS)}
     for name, table in metadata.tables.items():
         chinese = (table.comment or "").partition(" / ")[0]
         assert chinese and prose(chinese) in by_name[name]
@@ -191,9 +192,12 @@ def test_every_parameter_table_and_view_has_its_place(told: Facts, pages: Pages)
         for column in table.columns:
             sides = [prose(side) for side in (column.comment or "").split(" / ")]
             assert told_columns[f"`{column.name}`"][3:] == sides, f"{name}.{column.name}"
-    for name, query in view_queries().items():
-        listed = [row[0] for row in rows_of(by_name[name])[2:]]
-        assert listed == [f"`{column.key}`" for column in query.selected_columns]
+    for view in VIEWS:
+        listed = rows_of(by_name[view.name_en])[2:]
+        for side, is_chinese in enumerate((True, False)):
+            columns = view_queries()[view.name_zh if is_chinese else view.name_en].selected_columns
+            assert [row[side] for row in listed] == [f"`{column.key}`" for column in columns]
+        assert all(row[4] and row[5] for row in listed)
 
 
 def test_every_header_stands_in_the_page_of_headers_in_order(told: Facts, pages: Pages) -> None:

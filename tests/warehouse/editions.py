@@ -14,7 +14,23 @@ from warehouse.bulk import select_rows
 from warehouse.column_types import arrow_schema
 from warehouse.connect import reading
 from warehouse.edition import Edition
-from warehouse.schema import FACTS, dim_school, explanation, fact_indicator, fact_verdict, finding, release, submission
+from warehouse.schema import (
+    FACTS,
+    THEMES,
+    dim_code,
+    dim_school,
+    dim_size_band,
+    dim_unit,
+    dim_year,
+    explanation,
+    fact_indicator,
+    fact_verdict,
+    finding,
+    release,
+    submission,
+)
+
+from .made_up import made_up
 
 PUBLISHED_AT = datetime(2021, 1, 25, 18, 0, 0, 250_000, tzinfo=UTC)
 MARKED = {
@@ -67,7 +83,10 @@ def edition(mark: int, *, years: tuple[int, ...] = (2020,), schools: int = 30, f
         "status_matrix": [_status(mark)],
         "unit_record": [_RECORD],
     }
-    return Edition({name: pa.Table.from_pylist(given) for name, given in rows.items()}, years)
+    others = {table.name: made_up(table, years) for table in (*THEMES, dim_unit, dim_code, dim_size_band)}
+    years_told = {"dim_year": made_up(dim_year, years).slice(0, 1)}
+    told = {name: pa.Table.from_pylist(given) for name, given in rows.items()}
+    return Edition({**told, **others, **years_told}, years)
 
 
 def marks(engine: Engine) -> set[str]:

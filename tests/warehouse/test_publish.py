@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from sqlalchemy import Engine, Table, func, select, text
+from sqlalchemy import Engine, Select, Table, func, select, text
 
 from warehouse.bulk import insert_rows
 from warehouse.connect import open_engine, reading, sqlite_url, writing
@@ -22,6 +22,7 @@ from warehouse.errors import EditionError, PublicationFailedError, PublicationLo
 from warehouse.migrate import migrate
 from warehouse.publish import publish, take_token
 from warehouse.schema import FACTS, REPLACED, STORED, fact_indicator, fact_verdict, finding, part, release, submission
+from warehouse.views import view_queries
 
 from .conftest import ENGINES
 from .editions import PUBLISHED_AT, content, edition, marks
@@ -30,6 +31,13 @@ from .editions import PUBLISHED_AT, content, edition, marks
 def _all(engine: Engine, *columns: Any) -> list[tuple[Any, ...]]:
     with reading(engine) as connection:
         return [tuple(row) for row in connection.execute(select(*columns).order_by(*columns))]
+
+
+def _shown(engine: Engine, query: Select[Any]) -> list[str]:
+    """The rows of a view's select in an order of their own, decimals without the zeros at their end."""
+    with reading(engine) as connection:
+        rows = connection.execute(query).all()
+    return sorted(repr([v.normalize() if isinstance(v, Decimal) else v for v in row]) for row in rows)
 
 
 def _with(given: Edition, name: str, **columns: Any) -> Edition:
@@ -64,6 +72,9 @@ def test_both_engines_hold_equal_tables(new_url: Callable[[str], str]) -> None:
         left, right = (content(one, table) for one in engines)
         assert left.num_rows > 0
         assert left.equals(right), table.name
+    for name, query in view_queries().items():
+        left_rows, right_rows = (_shown(one, query) for one in engines)
+        assert left_rows == right_rows != [], name
     for one in engines:
         one.dispose()
 
@@ -254,8 +265,8 @@ def test_what_does_not_fit_is_refused_before_anything_is_written(engine: Engine)
 
 
 def test_an_unknown_table_and_a_missing_fact_are_refused() -> None:
-    with pytest.raises(EditionError, match="dim_unit.*没有此表"):
-        Edition({"dim_unit": pa.table({"a": [1]})}, ()).fitted()
+    with pytest.raises(EditionError, match="dim_nothing.*没有此表"):
+        Edition({"dim_nothing": pa.table({"a": [1]})}, ()).fitted()
     with pytest.raises(EditionError, match="fact_indicator.*缺少此表"):
         Edition({}, ()).fitted()
     with pytest.raises(EditionError, match="fact_indicator.*year 列"):

@@ -12,16 +12,38 @@ that were computed. No person is in any table.
 from __future__ import annotations
 
 from warehouse.schema.base import metadata
-from warehouse.schema.dimensions import dim_commitment, dim_indicator, dim_region, dim_rule, dim_school
+from warehouse.schema.dictionary import data_dictionary
+from warehouse.schema.dimensions import (
+    dim_code,
+    dim_commitment,
+    dim_indicator,
+    dim_region,
+    dim_rule,
+    dim_school,
+    dim_size_band,
+    dim_unit,
+    dim_year,
+)
 from warehouse.schema.facts import fact_indicator, fact_verdict
 from warehouse.schema.releases import part, publication_token, release, release_change, release_part
 from warehouse.schema.reporting import explanation, finding, status_matrix, submission, submission_count, unit_record
 from warehouse.schema.storage import storage, store
+from warehouse.schema.themes import THEMES
 
-FACTS = (fact_indicator, fact_verdict)
+FACTS = (fact_indicator, fact_verdict, *THEMES)
 """Tables that readers see for every kept release."""
 
-DIMENSIONS = (dim_region, dim_school, dim_indicator, dim_commitment, dim_rule)
+DIMENSIONS = (
+    dim_region,
+    dim_unit,
+    dim_year,
+    dim_school,
+    dim_indicator,
+    dim_commitment,
+    dim_rule,
+    dim_code,
+    dim_size_band,
+)
 """What the facts speak of, parents before children."""
 
 REPLACED = (*DIMENSIONS, submission, submission_count, finding, explanation, status_matrix, unit_record)
@@ -39,11 +61,17 @@ __all__ = [
     "PUBLISHED",
     "REPLACED",
     "STORED",
+    "THEMES",
+    "data_dictionary",
+    "dim_code",
     "dim_commitment",
     "dim_indicator",
     "dim_region",
     "dim_rule",
     "dim_school",
+    "dim_size_band",
+    "dim_unit",
+    "dim_year",
     "explanation",
     "fact_indicator",
     "fact_verdict",

@@ -12,7 +12,8 @@ from warehouse.schema.base import metadata, one_of
 from warehouse.words import FACT_LEVELS, MATURITIES, TRENDS, VERDICTS
 
 
-def _release_key() -> Column[int]:
+def release_key() -> Column[int]:
+    """The first part of a fact's key."""
     return Column(
         "release_id",
         Integer,
@@ -25,7 +26,7 @@ def _release_key() -> Column[int]:
 fact_indicator = Table(
     "fact_indicator",
     metadata,
-    _release_key(),
+    release_key(),
     Column("year", Integer, primary_key=True, autoincrement=False, comment="年度 / plan year"),
     Column("indicator_id", Text, primary_key=True, comment="指标代码 / indicator"),
     Column("region_code", Text, primary_key=True, comment="区划代码或学校标识码 / region, or school code"),
@@ -46,7 +47,7 @@ fact_indicator = Table(
 fact_verdict = Table(
     "fact_verdict",
     metadata,
-    _release_key(),
+    release_key(),
     Column("year", Integer, primary_key=True, autoincrement=False, comment="年度 / plan year"),
     Column("commitment_id", Text, primary_key=True, comment="任务代码 / commitment"),
     Column("region_code", Text, primary_key=True, comment="区划代码 / region judged"),

@@ -27,13 +27,13 @@ from assets.reports.dictionary.markdown import (
     indicator_place,
 )
 from assets.reports.dictionary.parameters import values_text
-from assets.reports.dictionary.warehouse import comment_parts, view_columns
 from assets.reports.dictionary.words import word
 from assets.reports.scorecard_lines import target_text
 from expectations.contract import Column, Contract
 from expectations.rule import rules_of
+from warehouse.analyst import VIEWS
+from warehouse.described import comment_parts, view_columns
 from warehouse.schema import metadata
-from warehouse.views import view_queries
 
 FOLDER = Path(__file__).parent
 Link = tuple[str, str]
@@ -153,6 +153,8 @@ def _tables() -> Iterator[Entry]:
         chinese, english = comment_parts(table.comment)
         yield Entry("库表", chinese, table.name, english, "", tuple(table.c.keys()),
                     ((table.name, f"{WAREHOUSE}#{table.name}"),))  # fmt: skip
-    for name, query in view_queries().items():
-        yield Entry("视图", name, name, "", "", tuple(str(column.key) for column in view_columns(query)),
-                    ((name, f"{WAREHOUSE}#{name}"),))  # fmt: skip
+    for view in VIEWS:
+        chinese, english = comment_parts(view.comment)
+        for name in (view.name_en, view.name_zh):
+            columns = tuple(c.name_en if name == view.name_en else c.name_zh for c in view_columns(view))
+            yield Entry("视图", chinese, name, english, "", columns, ((name, f"{WAREHOUSE}#{view.name_en}"),))

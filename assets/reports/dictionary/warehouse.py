@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table
-from sqlalchemy.sql.visitors import iterate
+from sqlalchemy import Column, ColumnElement, Table
 
 from assets.reports.dictionary.markdown import WAREHOUSE, code, lead, page, prose, table
+from warehouse.analyst import VIEWS, View
+from warehouse.described import Described, comment_parts, view_columns
 from warehouse.schema import FACTS, REPLACED, metadata
-from warehouse.views import view_queries
 
 _HEADS = ("列 Column", "类型 Type", "键 Key", "说明", "Meaning")
 
@@ -22,14 +21,8 @@ def warehouse_page() -> str:
         lead("Tables of a release, and views for people who write SQL", WAREHOUSE),
         "每次发布写入的表，和供人查询的视图。",
         *(_table(each) for each in metadata.tables.values()),
-        *(_view(name, query) for name, query in view_queries().items()),
+        *map(_view, VIEWS),
     )  # fmt: skip
-
-
-def comment_parts(comment: str | None) -> tuple[str, str]:
-    """The Chinese and the English of a comment, which stand on the two sides of ` / `."""
-    chinese, _, english = (comment or "").partition(" / ")
-    return chinese, english
 
 
 def _table(each: Table) -> str:
@@ -52,20 +45,17 @@ def _type(column: ColumnElement[Any]) -> str:
     return name if name in {"Exact", "UtcDateTime"} else str(column.type).lower()
 
 
-def _view(name: str, query: Select[Any]) -> str:
-    heads = ("列 Column", "类型 Type", "来自 From", "说明", "Meaning")
-    rows = table(heads, (_view_column(column) for column in view_columns(query)))
-    return f"## {name}\n\n视图，最新发布。View of the newest release.\n\n{rows}"
+def _view(view: View) -> str:
+    """A view under its English name, with its Chinese one, and its columns in both languages."""
+    chinese, english = comment_parts(view.comment)
+    heads = ("列", "Column", "类型 Type", "来自 From", "说明", "Meaning")
+    rows = table(heads, map(_view_column, view_columns(view)))
+    told = f"{prose(chinese)}。{prose(english)}（视图 {code(view.name_zh)}，最新发布 view of the newest release）"
+    return f"## {view.name_en}\n\n{told}\n\n{rows}"
 
 
-def view_columns(query: Select[Any]) -> Iterator[ColumnElement[Any]]:
-    """The labelled columns of a view, in order."""
-    yield from query.selected_columns
-
-
-def _view_column(column: ColumnElement[Any]) -> tuple[str, ...]:
-    """Name, type, and the column that it is made of with its comment."""
-    source = next((part for part in iterate(column) if isinstance(part, Column) and part.comment), None)
-    made_of = "" if source is None else code(f"{source.table.name}.{source.name}")
-    chinese, english = comment_parts(None if source is None else source.comment)
-    return code(str(column.key)), code(_type(column)), made_of, prose(chinese), prose(english)
+def _view_column(column: Described) -> tuple[str, ...]:
+    """Names, type, and the column that it shows with its comment."""
+    made_of = "" if column.source is None else code(f"{column.source.table.name}.{column.source.name}")
+    chinese, english = comment_parts(column.comment)
+    return code(column.name_zh), code(column.name_en), code(column.type), made_of, prose(chinese), prose(english)
