@@ -16,11 +16,13 @@ from pipelines.cli.recover import put_in_order
 from pipelines.settings import Settings
 from tests.pipelines.handmade import write_prefecture_of_three
 from tests.pipelines.site import LOCATION, REPOSITORY, Site, served
+from warehouse.schema import THEMES
 
 pytestmark = pytest.mark.xdist_group("dagster")
 
 COMPARED = {f"compared/{family}" for family in load_families()}
-OTHERS = COMPARED | {
+STAR = {f"star/{table.name}" for table in THEMES}
+OTHERS = COMPARED | STAR | {
     "raw/submissions", "indicators/figures", "verdicts/scorecard", "release/warehouse", "reports/outbox",
     "reports/scorecard_page", "reports/data_docs", "proof/rules",
 }  # fmt: skip
@@ -147,7 +149,7 @@ def test_a_launch_for_a_year_succeeds_and_makes_every_asset_that_has_a_version(s
     assert set(story.assets) == OTHERS | {f"staged/{dataset}" for dataset in load_contracts()}
     made = {name: node["assetMaterializations"] for name, node in story.assets.items() if node["assetMaterializations"]}
     assert set(made) == OTHERS | {f"staged/{dataset}" for dataset in SENT}
-    yearly = {f"staged/{dataset}" for dataset in SENT} | COMPARED | {"indicators/figures", "verdicts/scorecard"}
+    yearly = {f"staged/{dataset}" for dataset in SENT} | COMPARED | STAR | {"indicators/figures", "verdicts/scorecard"}
     assert {name for name, events in made.items() if events[0]["partition"] == "2020"} == yearly
     assert all(node["owners"] == [{"team": "data"}] for node in story.assets.values())
 
