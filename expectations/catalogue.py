@@ -37,7 +37,8 @@ class Compared(_Record):
 
     `holds` may name columns and tolerances; `where` narrows the rows that are asked. `first_report` is the severity on
     the first report of a school (of a unit where rows are no school's), `severity` that of what is sent again. `list`
-    names the list that its failing rows make up. `since`: the plan year from which it is asked.
+    names the list that its failing rows make up. `since`: the plan year from which it is asked. `told_by`: rules of the
+    contract that tell such a fault at its rows already; this one then makes its list and no finding of its own.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
@@ -54,6 +55,7 @@ class Compared(_Record):
     owner: Told
     since: Annotated[int, Field(ge=2000, le=2100)]
     list: str | None = None
+    told_by: tuple[str, ...] = ()
     examples: Mapping[Literal["pass", "fail", "limit"], tuple[Mapping[str, Any], ...]]
 
     @model_validator(mode="after")
@@ -67,6 +69,8 @@ class Compared(_Record):
             raise ValueError(f"{self.asked_of} has no columns {sorted(lost)}")
         if self.list is not None and self.list not in load_lists():
             raise ValueError(f"no list {self.list}")
+        if self.told_by and self.list is None:
+            raise ValueError("a rule that others tell needs a list")
         if not self.examples.get("pass") or not self.examples.get("fail"):
             raise ValueError("examples that pass and that fail are needed")
         return self

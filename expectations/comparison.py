@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,7 +31,7 @@ PLACE = {
 """The columns that every comparison has: whose row it is, and the cell that has to answer for it."""
 TYPES: Mapping[str, pa.DataType] = {
     "text": pa.string(), "code": pa.string(), "int": pa.int64(), "number": pa.float64(), "date": pa.date32(),
-    "personal": pa.string(), "personal_number": pa.float64(),
+    "yuan": pa.int64(), "personal": pa.string(), "personal_number": pa.float64(),
 }  # fmt: skip
 CellOf = Callable[[str, str, int, str], str]
 
@@ -47,13 +48,13 @@ class Family(_Record):
 
 
 class Compared(_Record):
-    """One column of a comparison: a key or a figure.
+    """One column of a comparison: a key or a figure; `yuan` is money in 分, which messages tell in 元.
 
     No message may show `personal` ones, which are numbers of a person and pseudonyms, or `personal_number` ones, from
     which the day of birth can be reckoned.
     """
 
-    type: Literal["text", "code", "int", "number", "date", "personal", "personal_number"]
+    type: Literal["text", "code", "int", "number", "date", "yuan", "personal", "personal_number"]
     title: str
 
 
@@ -96,6 +97,11 @@ class Comparison(_Record):
     def shown(self) -> list[str]:
         """The columns that a message may show."""
         return [name for name in (*PLACE, *self.columns) if not self._is_personal(name)]
+
+    def words(self, row: Mapping[str, Any]) -> dict[str, str]:
+        """What messages and lists say of each cell of a row: money in 元, an empty cell as 空."""
+        money = {name for name, column in self.columns.items() if column.type == "yuan"}
+        return {name: _in_yuan(value) if name in money else shown(value) for name, value in row.items()}
 
     def _is_personal(self, name: str) -> bool:
         return name in self.columns and self.columns[name].type.startswith("personal")
@@ -168,7 +174,7 @@ def _of_outcome(comparison: Comparison, outcome: Outcome, rows: pa.Table, cell_o
     told_apart_by = dict.fromkeys(["unit_code", *comparison.key, *untold(rule.message, rule.columns)])
     keys = failing.select(list(told_apart_by)).to_pylist()
     for key, row in zip(keys, failing.select(comparison.shown).to_pylist(), strict=True):
-        words = {name: shown(value) for name, value in row.items()}
+        words = comparison.words(row)
         place = finding_id(*map(shown, key.values()))
         at = (row["submission_id"], row["sheet"] or "", row["row"], row["cell_column"] or "")
         yield {
@@ -181,6 +187,10 @@ def _of_outcome(comparison: Comparison, outcome: Outcome, rows: pa.Table, cell_o
             "message": visible(rule.message.format_map(words)), "how_to_fix": rule.how_to_fix.format_map(words),
             "place": place,
         }  # fmt: skip
+
+
+def _in_yuan(fen: int | None) -> str:
+    return shown(fen) if fen is None else f"{Decimal(fen) / 100:f}"
 
 
 def shown(value: Any) -> str:

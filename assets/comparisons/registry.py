@@ -12,10 +12,12 @@ from assets.comparisons import (
     identifiers,
     ledger_counts,
     over_years,
+    paid_twice,
     payments,
     recipients,
     registrations,
     rolls,
+    standards,
     sums,
 )
 from assets.comparisons.tables import Years
@@ -29,6 +31,7 @@ _FUNCTIONS: tuple[Callable[[Years], Any], ...] = (
     identifiers.school_names, identifiers.school_codes,
     recipients.recipients, recipients.entitled, rolls.on_two_rolls, rolls.roll_counts, ledger_counts.ledger_counts,
     payments.accounts,
+    paid_twice.repeated_payments, paid_twice.paid_by_two_units, standards.payments_above,
     registrations.athletes_on_rolls, registrations.bone_ages, registrations.registered_twice,
     exams.candidates, exams.score_tables,
 )  # fmt: skip

@@ -82,10 +82,10 @@ def _header(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _line(comparison: Comparison, row: Mapping[str, Any], rule: Compared, paths: Mapping[str, str]) -> tuple[str, ...]:
-    words = {name: shown(row[name]) for name in comparison.shown}
+    words = comparison.words({name: row[name] for name in comparison.shown})
     place = [paths.get(row["submission_id"], ""), row["sheet"], row["row"], row["school_code"], row["period"]]
     other = [_other(row, paths), row.get("other_sheet"), row.get("other_row")]
-    figures = [row[name] for name in _figures(comparison)]
+    figures = [None if row[name] is None else words[name] for name in _figures(comparison)]
     said = [SEVERITIES[row[SEVERITY]], rule.rule.message.format_map(words), rule.how_to_fix.format_map(words)]
     return tuple("" if cell is None else shown(cell) for cell in (*place, *other, *figures, *said))
 

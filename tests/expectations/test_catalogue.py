@@ -9,7 +9,7 @@ import pytest
 from assets.comparisons.compare import judge_comparison
 from assets.comparisons.registry import MADE_BY
 from expectations.catalogue import Carried, Compared, NotRun, Target, load_authority, load_catalogue, rules_on
-from expectations.comparison import findings_of_comparison, load_comparisons
+from expectations.comparison import findings_of_comparison, load_comparisons, load_lists
 from expectations.contract import load_contracts
 from expectations.errors import ContractError
 from expectations.plan import load_plans
@@ -121,6 +121,20 @@ def test_what_carries_a_rule_exists() -> None:
     reasons = [entry.not_run for entry in ENTRIES if isinstance(entry, NotRun)]
     assert reasons
     assert all(len(reason) > 10 for reason in reasons)
+
+
+def test_what_a_silent_rule_leaves_to_others_is_told_by_rules_of_the_same_dataset() -> None:
+    written = {rule.id for contract in load_contracts().values() for rule in rules_of(contract)}
+    silent = [rule for rule in RULES if rule.told_by]
+    assert len(silent) >= 9
+    for rule in silent:
+        dataset = load_comparisons()[rule.asked_of].answers_for
+        assert all(name.startswith(f"{dataset}.") for name in rule.told_by)
+        assert all(any(_fits(name, one) for one in written) for name in rule.told_by)
+
+
+def test_every_list_is_made_by_a_rule() -> None:
+    assert {rule.list for rule in RULES if rule.list} == load_lists().keys()
 
 
 def _fits(name: str, rule: str) -> bool:
