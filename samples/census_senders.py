@@ -1,7 +1,7 @@
 """Which schools send their census workbook themselves, beside their rows in their unit's ledgers or instead of them.
 
-They lie in one county. Where a school sends both, the figures are the same but for one, which is planted and must be
-found; it stands in no truth. Not here: what a workbook looks like (`census_workbook.py`).
+They lie in one county. Where a school sends both, the figures are the same but for one, which is told otherwise and
+must be found; it stands in no truth. Not here: what a workbook looks like (`census_workbook.py`).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def sent_alone(schools: Iterable[School], year: int) -> set[str]:
     return set(children[-1:]) if generation(year) == OLD else set()
 
 
-def planted(told: Reported, first: School) -> Changed:
+def told_otherwise(told: Reported, first: School) -> Changed:
     """The books that the first school tells otherwise in its workbook than in its unit's ledger."""
     books = told.facilities.numbers["books"] if told.facilities else None
     return {("基础基521", "1", 4): books + 100} if told.school is first and books else {}

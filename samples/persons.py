@@ -96,8 +96,13 @@ def phones(places: Ints) -> list[str]:
 def accounts(cohorts: Ints, places: Ints) -> list[str]:
     """Bank accounts of 19 digits that begin with 9, as no card does; each twentieth pupil shares a sibling's."""
     holders = np.where(places % 20 == 1, places - 1, places)
-    bodies = [f"9433199{cohort}{holder:07d}" for cohort, holder in zip(cohorts.tolist(), holders.tolist(), strict=True)]
-    return [body + _luhn(body) for body in bodies]
+    return [account_of(cohort, holder) for cohort, holder in zip(cohorts.tolist(), holders.tolist(), strict=True)]
+
+
+def account_of(cohort: int, holder: int) -> str:
+    """The account of one holder."""
+    body = f"9433199{cohort}{holder:07d}"
+    return body + _luhn(body)
 
 
 def _luhn(body: str) -> str:

@@ -1,4 +1,6 @@
-"""Writes a synthetic prefecture: the files of ten units and the bureau under `landing/`, and `truth.csv` beside them.
+"""Writes a synthetic prefecture: the files of ten units and the bureau under `landing/`, with `truth.csv` beside them.
+
+`planted.csv` says in which rows of the last year's files something is wrong that a named list must find.
 
 Not here: what is decided and how a file looks; each theme has a module of its own.
 """
@@ -9,6 +11,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from samples import (
     admissions,
@@ -30,13 +33,18 @@ from samples import (
     work,
 )
 from samples.census_files import CensusFiles, Given
-from samples.census_senders import planted
+from samples.census_senders import told_otherwise
 from samples.census_workbook import write_workbook
 from samples.classes import Class, take_census
 from samples.facts import PREFECTURE, county_codes, unit_codes, writers
 from samples.files import draft
 from samples.messy import Messes
 from samples.persons import Registry
+from samples.planted import Place, places, planted, write_places
+from samples.planted_aid import AidPlants, marks_of_repeated
+from samples.planted_exams import mark_sittings, plant_distribution, plant_sittings
+from samples.planted_rolls import Rolls, plant_roll
+from samples.planted_sports import plant_athletes
 from samples.schools import School, make_schools
 from samples.tables import Table, census
 from samples.terms import SEASONS, decide_term, term_calendar
@@ -47,7 +55,7 @@ from samples.truths import Truths
 class Summary:
     """What was written: counted schools and pupils of the last census, files, rows by dataset, rows of the truth.
 
-    `workbooks`: how many of the files are census workbooks of schools.
+    `workbooks`: how many of the files are census workbooks of schools; `planted`: rows that named lists must find.
     """
 
     schools: int
@@ -56,12 +64,13 @@ class Summary:
     workbooks: int
     rows: dict[str, int]
     truths: int
+    planted: int
 
 
 def write_prefecture(
     out: Path, scale: float = 1.0, seed: int = 1, years: tuple[int, ...] = (2019, 2020), *, messy: bool = False
 ) -> Summary:
-    """Writes `<out>/landing/<unit>/…` and `<out>/truth.csv`: the same bytes for the same scale, seed and years.
+    """Writes `<out>/landing/<unit>/…`, `<out>/truth.csv` and `planted.csv`: the same bytes for the same arguments.
 
     At scale 1 a prefecture has about 1,400 schools and 475,000 pupils. Every unit keeps its minimum of schools of each
     kind at any scale, with fewer classes in each. `messy`: files of the last year are spoilt in every known way, and
@@ -74,13 +83,14 @@ def write_prefecture(
         raise ValueError(f"scale {scale} and years {years}: a prefecture needs a scale above 0 and a year")
     made = Prefecture(scale, seed, years)
     rows: Counter[str] = Counter()
-    files = 0
+    files, told = 0, list[Place]()
     messes = Messes(out / "landing", max(years)) if messy else None
     for unit, table in made.tables():
         one = draft(out / "landing", writers()[unit], table)
         if messes is None or not messes.spoil(unit, table, one):
             one.write()
         rows[table.dataset] += table.height
+        told += places(out / "landing", unit, table, one)
         files += 1
     workbooks = made.write_workbooks(out / "landing")
     if messes:
@@ -93,6 +103,7 @@ def write_prefecture(
         workbooks=workbooks,
         rows=dict(rows),
         truths=made.truths.write(out / "truth.csv"),
+        planted=write_places(out / "planted.csv", told),
     )
 
 
@@ -107,6 +118,10 @@ class Prefecture:
         self.censuses = {start: take_census(self.schools, start, scale, seed) for start in starts}
         self.registry = Registry(self.censuses.values())
         self.decided = {year: CensusFiles(self._given(year)) for year in years}
+        self.last = max(years)
+        self.rolls = Rolls(self.decided[self.last].grades, self.registry, self.last)
+        self.aid_plants = AidPlants(self.rolls, self.truths)
+        self.athlete_of_two: dict[str, Any] = {}
 
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Every file, as who sends it and what is in it."""
@@ -127,7 +142,7 @@ class Prefecture:
             told = decided.workbooks()
             for one in told:
                 folder = landing / one.school.unit / census(year).folder
-                write_workbook(folder, one, planted(one, told[0].school))
+                write_workbook(folder, one, told_otherwise(one, told[0].school))
             number += len(told)
         return number
 
@@ -137,7 +152,14 @@ class Prefecture:
 
     def _census(self, year: int) -> Iterator[tuple[str, Table]]:
         self.decided[year].tell(self.truths)
-        yield from self.decided[year].tables()
+        for unit, table in self.decided[year].tables():
+            is_planted = table.dataset == "student_roll" and year == self.last
+            yield unit, self._roll(unit, table) if is_planted else table
+
+    def _roll(self, unit: str, table: Table) -> Table:
+        roll = plant_roll(unit, table, self.rolls)
+        self.aid_plants.keep(unit, roll)
+        return roll
 
     def _aid(self, year: int) -> Iterator[tuple[str, Table]]:
         for season in SEASONS:
@@ -148,8 +170,11 @@ class Prefecture:
                 aid.tell_aid(self.truths, decided, year, season)
                 pupils = aid_files.Pupils(decided, self.registry, year, season, self.seed)
                 yield unit, term_calendar(unit, days, year, season)
-                yield unit, pupils.entitled()
-                yield unit, pupils.payments(days)
+                entitled, payments = pupils.entitled(), pupils.payments(days)
+                if (year, season) == (self.last, SEASONS[-1]):
+                    entitled, payments = self.aid_plants.plant(unit, entitled, payments)
+                yield unit, entitled
+                yield unit, planted(payments, {}, marks_of_repeated(payments))
 
     def _loans(self, year: int) -> Iterator[tuple[str, Table]]:
         unserved = officers.decide_unserved(year, self.seed)
@@ -185,7 +210,10 @@ class Prefecture:
             coaches.tell_instructors(self.truths, unit, self.scale, year)
             venues.tell_venues(self.truths, there, year)
             schools = self._schools(unit, year)
-            yield unit, athletes.athletes(unit, schools, self.registry, self.scale, year, self.seed)
+            registered = athletes.athletes(unit, schools, self.registry, self.scale, year, self.seed)
+            if year == self.last:
+                registered = plant_athletes(unit, registered, self.rolls, self.athlete_of_two, self.truths)
+            yield unit, registered
             yield unit, coaches.coaches(unit, year)
             yield unit, coaches.sports_instructors(unit, self.registry, self.scale, year)
             yield unit, venues.venues(there, year)
@@ -208,11 +236,15 @@ class Prefecture:
             exams.tell_exams(self.truths, papers, year)
             yield unit, exams.exam_results(unit, papers, self.registry, year)
         held = sittings.decide_sittings(before, self.scale, year, self.seed)
+        scores = distribution.score_distribution(year, self.seed)
+        if year == self.last:
+            held = plant_sittings(held)
         kept = admissions.decide_admissions(self.schools, before, year)
         sittings.tell_sittings(self.truths, held, year)
         admissions.tell_admissions(self.truths, kept, year)
-        yield PREFECTURE, distribution.score_distribution(year, self.seed)
-        yield PREFECTURE, sittings.exam_sittings(held, year)
+        yield from plant_distribution(scores) if year == self.last else [(PREFECTURE, scores)]
+        table = sittings.exam_sittings(held, year)
+        yield PREFECTURE, mark_sittings(table) if year == self.last else table
         yield PREFECTURE, admissions.admissions(kept, year)
 
     def _work(self, year: int) -> Iterator[tuple[str, Table]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from samples.persons import Registry, identity_numbers, sexes
+from samples.persons import Registry, born, identity_numbers, sexes
 from samples.pupils import Grade, ages_of_grades
 from samples.tables import Table, census
 
@@ -46,6 +46,7 @@ def student_roll(grades: Sequence[Grade], registry: Registry, year: int) -> Tabl
             "student_id": [None if gone else number for number, gone in zip(numbers, unknown, strict=True)],
             "national_student_no": [_pupil_number(one, bare=gone) for one, gone in zip(numbers, unknown, strict=True)],
             "sex": sexes(numbers),
+            "birth_date": born(cohorts, places).tolist(),
             "status": [LEAVE if gone else STUDYING for gone in on_leave],
             "as_of": [dt.date(year, 9, 10)] * len(numbers),
         },

@@ -56,12 +56,25 @@ def quarter(year: int, number: int) -> Period:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A row of a table, counted from 0, that a named list of the product must find, and what is wrong with it."""
+
+    list: str
+    row: int
+    what: str
+
+
+@dataclass(frozen=True)
 class Table:
-    """Rows of one dataset and period, column by column; money in 分, None for an empty cell."""
+    """Rows of one dataset and period, column by column; money in 分, None for an empty cell.
+
+    `marks` are the cases planted in it.
+    """
 
     dataset: str
     period: Period
     columns: Mapping[str, list[Any]]
+    marks: tuple[Mark, ...] = ()
 
     @property
     def height(self) -> int:
