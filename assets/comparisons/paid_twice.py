@@ -10,8 +10,7 @@ from typing import Any
 
 from sqlalchemy import CTE, Select, Subquery, and_, case, func, literal, select
 
-from assets.comparisons.matching import OTHER, other_side, place_of
-from assets.comparisons.selects import answering
+from assets.comparisons.selects import OTHER, answering, first_by, other_side, place_of
 from assets.comparisons.tables import Years
 from assets.indicators.sources import QUARANTINE
 
@@ -40,8 +39,8 @@ def repeated_payments(years: Years) -> Select[Any]:
     shown = [column for column in mine.c if column.name != "place"]
     return select(
         *shown, _period(mine), literal("student_id").label("cell_column"),
-        *(func.arg_min(theirs.c[name], theirs.c.place).label(f"other_{name}") for name in OTHER),
-        func.arg_min(theirs.c.amount_paid, theirs.c.place).label("other_paid"),
+        *first_by(theirs, theirs.c.place, OTHER, "other_"),
+        func.arg_min_null(theirs.c.amount_paid, theirs.c.place).label("other_paid"),
     ).select_from(mine.join(theirs, same)).group_by(*shown)  # fmt: skip
 
 
@@ -92,7 +91,7 @@ def _of_units(rows: CTE) -> CTE:
     """A row per pupil, unit and term, at the first row that says so, with the projects and what they paid."""
     key = [rows.c[name] for name in ("student_id", "unit_code", *TERM)]
     return select(
-        *key, func.arg_min(rows.c.school_code, place_of(rows)).label("school_code"), *answering(rows),
+        *key, *answering(rows, "school_code"),
         func.min(rows.c.stage).label("stage"), func.sum(rows.c.amount_paid).label("paid"),
         func.list(func.distinct(rows.c.project)).label("projects"),
     ).group_by(*key).cte("of_units")  # fmt: skip

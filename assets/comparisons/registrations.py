@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import CTE, Select, and_, case, func, literal, or_, select
 
-from assets.comparisons.selects import first_by, other_side, place_of
+from assets.comparisons.selects import first_by, other_side, place_of, with_quarantine
 from assets.comparisons.tables import Years
-from assets.indicators.sources import QUARANTINE
 
 DAYS_A_YEAR = 365.25
 SHOWN = ("unit_code", "school_code", "submission_id", "sheet", "row", "registration_no", "sport", "is_kept_out")
@@ -21,13 +20,9 @@ TOLD = ("student_id", "unit_name", "year", "sex", "birth_date", "bone_age", "bon
 
 
 def _registered(years: Years) -> CTE:
-    """All registrations of the year, those in quarantine, too."""
-    names = [name for name in (*SHOWN, *TOLD) if name != "is_kept_out"]
-    good, bad = years.this["athletes"], years.this[f"athletes{QUARANTINE}"]
-    return union_all(*(
-        select(*(rows.c[name] for name in names), literal(is_bad).label("is_kept_out"))
-        for is_bad, rows in enumerate((good, bad))
-    )).cte("registered")  # fmt: skip
+    """All registrations of the year; `is_kept_out` is 1 of those in quarantine, else 0."""
+    rows = with_quarantine(years, "athletes", [name for name in (*SHOWN, *TOLD) if name != "is_kept_out"])
+    return select(*rows.c, case((rows.c.is_aside, 1), else_=0).label("is_kept_out")).cte("registered")
 
 
 def athletes_on_rolls(years: Years) -> Select[Any]:
