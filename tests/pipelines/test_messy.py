@@ -48,6 +48,12 @@ def paths_of(home: Home) -> dict[str, str]:
     return {reception.submission_id: reception.path for reception in settings.house().ledger.receptions()}
 
 
+def planted(home: Home) -> set[tuple[str, str]]:
+    """The rows in which the clean sample has a planted case, whatever a rule says of them."""
+    with (home.root / "planted.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["file"], row["row"]) for row in csv.DictReader(file)}
+
+
 def place(row: Row, file: str) -> Found:
     return file, row["rule_id"], row["sheet"] or "", str(row["row"] or ""), row["cell"] or ""
 
@@ -59,14 +65,16 @@ def test_every_mess_stands_in_the_manifest(messy: Home) -> None:
 
 
 def test_what_is_found_is_what_the_manifest_says_and_nothing_else_is_blamed(messy: Home) -> None:
-    paths, told = paths_of(messy), manifest(messy)
+    paths, told, of_lists = paths_of(messy), manifest(messy), planted(messy)
     expected = Counter(
         (row["file"], row["rule_id"], row["sheet"], row["row"], row["cell"]) for row in told if row["rule_id"]
     )
     found = Counter(
         place(row, paths[row["submission_id"]])
         for row in messy.findings()
-        if row["rule_id"] not in OF_THE_SAMPLE and not row["rule_id"].endswith(NO_LIST_BEFORE)
+        if row["rule_id"] not in OF_THE_SAMPLE
+        and not row["rule_id"].endswith(NO_LIST_BEFORE)
+        and (paths[row["submission_id"]], str(row["row"])) not in of_lists
     )
     assert len(expected) >= 20
     assert found == expected

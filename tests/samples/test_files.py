@@ -1,5 +1,6 @@
 """What every written file must be: the same for the same seed, complete, with clean keys and no real region."""
 
+import csv
 import hashlib
 import re
 from collections import Counter
@@ -20,7 +21,7 @@ KEYS = {
     "enrolment": ("school_code", "stage", "grade"),
     "staff": ("school_code", "stage"),
     "facilities": ("school_code",),
-    "student_roll": ("national_student_no",),
+    "student_roll": ("unit", "national_student_no"),
     "pupils_by_age": ("unit", "stage", "age"),
     "entrants_base": ("unit", "stage", "entry_year"),
     "technical_pupils": ("county_code",),
@@ -29,7 +30,7 @@ KEYS = {
     "disabled_children": ("unit", "category"),
     "graduate_destinations": ("school_code",),
     "term_calendar": ("unit", "stage"),
-    "aid_entitled": ("student_id",),
+    "aid_entitled": ("unit", "student_id"),
     "student_loans": ("contract_no",),
     "trainees": ("student_id",),
     "athletes": ("registration_no", "sport"),
@@ -38,8 +39,9 @@ KEYS = {
     "signature_sports": ("unit", "item"),
     "exam_results": ("exam", "candidate_no", "subject"),
     "admissions": ("senior_school_code", "junior_school_code"),
-    "score_distribution": ("subject_group", "batch", "score"),
+    "score_distribution": ("unit", "subject_group", "batch", "score"),
 }
+"""With `unit`, where a case is planted of what two units tell."""
 
 
 BOM = b"\xef\xbb\xbf"
@@ -56,7 +58,7 @@ def digests(folder: Path) -> dict[str, str]:
 def test_a_seed_fixes_every_byte(written: Written, tmp_path: Path) -> None:
     write_prefecture(tmp_path, scale=0.01, seed=1, years=(2020,))
     first, second = digests(written.landing.parent), digests(tmp_path)
-    assert len(first) == written.summary.files + 1
+    assert len(first) == written.summary.files + 2
     assert first == second
 
 
@@ -79,7 +81,8 @@ OF_MONTHS = {"nutrition_meals", "lottery_sales"}
 def senders(dataset: str) -> list[str]:
     """Who has to send a dataset."""
     if dataset in OF_BUREAU:
-        return [BUREAU]
+        second = read_yaml("planted").get(dataset if dataset != "score_distribution" else "score_tables", {})
+        return [BUREAU, *filter(None, [second.get("unit")])]
     return sorted(county_codes() if dataset in OF_COUNTIES else [*unit_codes(), *[BUREAU][: dataset in SPORT]])
 
 
@@ -157,10 +160,23 @@ def test_school_codes_lie_in_the_reserved_range_and_fit_the_kind(written: Writte
     assert looked == written.summary.rows["school"]
 
 
-def test_an_account_serves_at_most_three_pupils(written: Written) -> None:
+def test_an_account_serves_at_most_three_pupils_but_where_more_are_planted(written: Written) -> None:
     pairs = {(row["account"], row["student_id"]) for row in rows_of(written.landing, "aid_payments", "2020秋")}
     pupils = Counter(account for account, _ in pairs)
-    assert 1 < max(pupils.values()) <= 3
+    planted = [many for many in pupils.values() if many > 3]
+    assert planted == [4, 4]
+    assert max(many for many in pupils.values() if many <= 3) > 1
+
+
+def test_every_planted_row_stands_in_its_file(written: Written) -> None:
+    looked = 0
+    with (written.landing.parent / "planted.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            assert row["file"].startswith(f"{row['unit']}/")
+            line = read_lines(written.landing / row["file"])[int(row["row"]) - 1]
+            assert len([cell for cell in line if cell]) > 4, row
+            looked += 1
+    assert looked == written.summary.planted > 40
 
 
 def test_too_many_pupils_of_one_age_are_refused(written: Written) -> None:
