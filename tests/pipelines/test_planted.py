@@ -64,7 +64,7 @@ NOT_ASKED = {
     "entitled.maybe_on_a_roll", "recipients.maybe_on_a_roll",
     "registered_twice.one_unit_in_a_file",
 }  # fmt: skip
-"""Two years teach nothing of what is usual, all transfers are told, every roll is sent, and no file repeats a number."""
+"""Two years teach nothing of what is usual, all transfers are told, every roll is sent, no file repeats a number."""
 
 
 def test_comparisons_ask_everything_of_the_sample(sample: Home) -> None:
