@@ -42,7 +42,7 @@ from samples.messy import Messes
 from samples.persons import Registry
 from samples.planted import Place, places, planted, write_places
 from samples.planted_aid import AidPlants, marks_of_repeated
-from samples.planted_exams import mark_sittings, plant_distribution, plant_sittings
+from samples.planted_exams import mark_sittings, plant_distribution, plant_results, plant_sittings
 from samples.planted_rolls import Rolls, plant_roll
 from samples.planted_sports import plant_athletes
 from samples.schools import School, make_schools
@@ -234,7 +234,9 @@ class Prefecture:
         for unit in unit_codes():
             papers = exams.decide_exams(unit, _of(unit, before), year, self.seed)
             exams.tell_exams(self.truths, papers, year)
-            yield unit, exams.exam_results(unit, papers, self.registry, year)
+            table = exams.exam_results(unit, papers, self.registry, year)
+            is_planted = year == self.last and year - 1 in self.years
+            yield unit, plant_results(unit, table, year) if is_planted else table
         held = sittings.decide_sittings(before, self.scale, year, self.seed)
         scores = distribution.score_distribution(year, self.seed)
         if year == self.last:
