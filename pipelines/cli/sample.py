@@ -25,5 +25,6 @@ def sample(
     with talk.status(f"正在写规模 {scale:g} 的样本……"):
         summary = write_prefecture(out, scale=scale, seed=seed, messy=messy)
     talk.print(f"已写好 {summary.files} 个文件，在 {out / 'landing'}；真值表 {out / 'truth.csv'}")
+    talk.print(f"各名单应当查出的 {summary.planted} 行在 {out / 'planted.csv'}")
     if messy:
         talk.print(f"应当查出的问题在 {out / 'manifest.csv'}")
