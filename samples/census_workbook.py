@@ -8,7 +8,6 @@ something. Two runs write the same bytes.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -62,11 +61,12 @@ def write_workbook(
     told: Reported,
     changed: Mapping[tuple[str, str, int], Value] | None = None,
     *,
-    is_grid_framed: bool = False,
+    framed_rows: int = 0,
 ) -> Workbook:
     """Writes the workbook of a school and census into a folder; `changed` cells are written instead of its figures.
 
-    `is_grid_framed`: every cell of the hidden grid carries a frame, as a tool exports it that keeps sheets as grids.
+    `framed_rows`: the hidden grid has so many rows, and every cell of it carries a frame, filled or not, as a tool
+    exports sheets that keeps them as grids; without it, the cells of the forms alone do.
     """
     folder.mkdir(parents=True, exist_ok=True)
     of = generation(told.year)
@@ -74,14 +74,14 @@ def write_workbook(
     path = folder / workbook_name(told)
     with xlsxwriter.Workbook(path, {**PLAIN, "in_memory": True}) as book:
         book.set_properties({"created": CREATED})
-        return Workbook(path, *_Writer(book, told, of, is_grid_framed=is_grid_framed).write(figures))
+        return Workbook(path, *_Writer(book, told, of, framed_rows=framed_rows).write(figures))
 
 
 class _Writer:
     """One workbook while it is written."""
 
-    def __init__(self, book: Any, told: Reported, of: str, *, is_grid_framed: bool) -> None:
-        self.book, self.told, self.of, self.is_grid_framed = book, told, of, is_grid_framed
+    def __init__(self, book: Any, told: Reported, of: str, *, framed_rows: int) -> None:
+        self.book, self.told, self.of, self.framed_rows = book, told, of, framed_rows
         self.facts = read_yaml("census_workbook")
         self.framed = book.add_format({"align": "center", "border": 1})
 
@@ -102,17 +102,15 @@ class _Writer:
         """A sheet of its own for a form, with the hidden grid over so many rows and columns at least."""
         sheet = self.book.add_worksheet(sheet_name(name, self.told.school.kind, self.of))
         if self.of == OLD:
+            last = max(rows, GRID_ROWS, self.framed_rows)
             sheet.set_row(0, None, None, {"hidden": True})
             sheet.set_column(0, 0, None, None, {"hidden": True})
             for column in range(1, max(columns, GRID_COLUMNS)):
                 sheet.write_string(0, column, chr(ord("A") + column - 1))
-            for row in range(1, max(rows, GRID_ROWS)):
-                sheet.write_number(row, 0, row)
-            if self.is_grid_framed:
-                for row, column in itertools.product(
-                    range(1, max(rows, GRID_ROWS)), range(1, max(columns, GRID_COLUMNS))
-                ):
+                for row in range(1, last if self.framed_rows else 0):
                     sheet.write_blank(row, column, None, self.framed)
+            for row in range(1, last):
+                sheet.write_number(row, 0, row)
         return sheet
 
     def _cover(self, names: Iterable[str]) -> None:

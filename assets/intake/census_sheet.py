@@ -31,13 +31,8 @@ _LETTERS = re.compile(r"[A-Z]{1,2}", re.ASCII)
 _PLACE = re.compile(r"([A-Z]+)(\d+)", re.ASCII)
 
 
-class CodedCell(NamedTuple):
-    """A filled cell with its codes (`01`, `9`), its text as delivered and its place in the sheet (`K7`)."""
-
-    row_code: str
-    column_code: str
-    text: str
-    place: str
+CodedCell = tuple[str, str, str, str]
+"""A filled cell: the codes of its row and column (`01`, `9`), its text as delivered, its place in the sheet (`K7`)."""
 
 
 class _Block(NamedTuple):
@@ -83,8 +78,9 @@ class FormSheet:
         self._codes_at, self._blocks = _codes(self.texts, code_word)
         self._count_above()
         for number in range(self._codes_at + 1, len(self.texts)):
-            if filled := _filled(self.texts[number]):
-                self._read_row(number, self.texts[number], filled)
+            row = self.texts[number]
+            if filled := len(row) - row.count(""):
+                self._read_row(number, row, filled)
         self._look_up()
 
     def read_nothing(self, reason: str) -> None:
@@ -133,7 +129,7 @@ class FormSheet:
                 if reason := reasons.get(text) or (is_text and "text"):
                     self.ignored[reason] += 1
                 else:
-                    self.cells.append(CodedCell(code, column, text, f"{letter(place)}{number + 1}"))
+                    self.cells.append((code, column, text, f"{letter(place)}{number + 1}"))
         return filled
 
     @functools.cached_property
@@ -144,10 +140,10 @@ class FormSheet:
     def _look_up(self) -> None:
         """Tell codes of figures that the layout does not have, where it has any."""
         if self.form.rows:
-            lost = {cell.row_code for cell in self.cells} - self.form.rows.keys()
+            lost = {row for row, _, _, _ in self.cells} - self.form.rows.keys()
             self.unknown |= {f"第 {code} 行" for code in lost}
         if self.form.columns:
-            lost = {cell.column_code for cell in self.cells} - self.form.columns.keys()
+            lost = {column for _, column, _, _ in self.cells} - self.form.columns.keys()
             self.unknown |= {f"第 {code} 栏" for code in lost}
 
     def _count_above(self) -> None:
@@ -220,6 +216,8 @@ def form_sheet(name: str, form: Form, generation: Generation, texts: list[list[s
         sheet.ignored["grid"] += len(numbers)
         for row in texts:
             row[0] = ""
+    while texts and not _filled(texts[-1]):
+        texts.pop()
     return sheet
 
 

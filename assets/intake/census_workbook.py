@@ -268,14 +268,16 @@ def _named_sheet(name: str, pattern: str) -> Named | None:
 
 def _cells(sheets: Iterable[FormSheet], told: Mapping[str, str]) -> dict[str, list[Any]]:
     """The cells of all forms as raw columns."""
-    pairs: list[tuple[FormSheet, CodedCell]] = [(sheet, cell) for sheet in sheets for cell in sheet.cells]
-    columns = _placed([sheet.name for sheet, _ in pairs], told["school_year"])
-    columns |= {name: [text] * len(pairs) for name, text in told.items()}
-    return columns | {
-        "form": [sheet.shown for sheet, _ in pairs], "row_code": [cell.row_code for _, cell in pairs],
-        "column_code": [cell.column_code for _, cell in pairs], "value": [cell.text for _, cell in pairs],
-        "cell": [cell.place for _, cell in pairs],
-    }  # fmt: skip
+    names: list[str] = []
+    shown: list[str] = []
+    cells: list[CodedCell] = []
+    for sheet in sheets:
+        names += [sheet.name] * len(sheet.cells)
+        shown += [sheet.shown] * len(sheet.cells)
+        cells += sheet.cells
+    columns = _placed(names, told["school_year"]) | {name: [text] * len(cells) for name, text in told.items()}
+    codes = dict(zip(("row_code", "column_code", "value", "cell"), map(list, zip(*cells, strict=True)), strict=False))
+    return columns | {"form": shown, **dict.fromkeys(("row_code", "column_code", "value", "cell"), []), **codes}
 
 
 def _without_strays(columns: Columns, contract: Contract) -> Columns:

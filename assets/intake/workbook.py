@@ -181,19 +181,28 @@ def _as_text(values: tuple[Any, ...]) -> pa.Array:
 
 
 def _texts(rows: list[list[Any]], limits: Limits) -> list[list[str]]:
-    """The rows as text with plain line breaks, refused where a text may not be.
+    """The rows as text with plain line breaks, refused where a text may not be; all of it is looked at in one text.
 
     Most rows below a form of the census hold nothing, or the number of its hidden column alone: that is cheap to see.
     """
-    made = []
-    for row in rows:
-        first, filled = row[:1], len(row) - row.count("")
-        if filled and type(first[0]) is float:
-            row[0] = _FIRST_NUMBERS.get(first[0]) or _number(first[0])
-        if filled and (filled > 1 or row[0] is first[0]):
-            row = _looked_through(_row_texts(row), limits)  # noqa: PLW2901  (most are left as they are)
-        made.append(row)
-    return made
+    lines: dict[int, str] = {}
+    for number, row in enumerate(rows):
+        filled = len(row) - row.count("")
+        if filled and type(row[0]) is float:
+            row[0] = _FIRST_NUMBERS.get(row[0]) or _number(row[0])
+            filled -= 1
+        if filled:
+            rows[number] = texts = _row_texts(row)
+            lines[number] = "".join(texts)
+    whole = "".join(lines.values())
+    if "\0" in whole:
+        raise nul()
+    if len(whole) > limits.cell_characters and any(len(text) > limits.cell_characters for row in rows for text in row):
+        raise cell_too_long(limits.cell_characters)
+    for number, line in lines.items() if "\r" in whole else ():
+        if "\r" in line:
+            rows[number] = list(map(_plain, rows[number]))
+    return rows
 
 
 def _row_texts(row: list[Any]) -> list[str]:
@@ -201,16 +210,6 @@ def _row_texts(row: list[Any]) -> list[str]:
         return [value.strip() if value != "" else value for value in row]
     except AttributeError:  # one that is no text
         return [value.strip() if type(value) is str else _TEXT[type(value)](value) for value in row]
-
-
-def _looked_through(row: list[str], limits: Limits) -> list[str]:
-    """The row, all of which is looked at in one text."""
-    whole = "".join(row)
-    if "\0" in whole:
-        raise nul()
-    if len(whole) > limits.cell_characters and max(map(len, row)) > limits.cell_characters:
-        raise cell_too_long(limits.cell_characters)
-    return list(map(_plain, row)) if "\r" in whole else row
 
 
 def _plain(text: str) -> str:
