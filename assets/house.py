@@ -58,6 +58,11 @@ class House:
         return Ledger(self.home / "lake" / "submissions")
 
     @property
+    def closed_years(self) -> frozenset[int]:
+        """The plan years whose figures are final."""
+        return frozenset(self.ledger.closings())
+
+    @property
     def reports(self) -> Path:
         """Pages made for readers."""
         return self.home / "reports"

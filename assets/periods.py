@@ -7,8 +7,10 @@ Reading periods from cells, titles and file names is `assets/intake/periods.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from expectations.contract import Contract
+if TYPE_CHECKING:
+    from expectations.contract import Contract  # receptions are read by workers, which know no contracts
 
 SCHOOL_YEAR_LENGTH = len("2020-2021")
 

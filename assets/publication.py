@@ -5,6 +5,7 @@ unchanged. Schema, transaction and lock are in `warehouse/`.
 """
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import dagster as dg
@@ -13,7 +14,7 @@ from assets.clock import now_in_shanghai
 from assets.figures import fact_keys
 from assets.guard import guarded
 from assets.house import House
-from assets.release_reasons import reasons_of, told_of
+from assets.release_reasons import moved_text, reasons_of, told_of
 from assets.release_tables import release_tables
 from assets.reports.outbox import fill_outbox
 from assets.reports.scorecard_page import ReleaseInfo, scorecard_page
@@ -104,16 +105,26 @@ def _outbox() -> dg.AssetsDefinition:
     return outbox
 
 
-def publish_year(house: House, year: int) -> tuple[int, dict[str, int]]:
-    """Publish the year's facts with everything else as it stands; returns the release and the rows of each table."""
+def publish_year(house: House, year: int, kind: str = "run") -> tuple[int, dict[str, int]]:
+    """Publish the year's facts with everything else as it stands; returns the release and the rows of each table.
+
+    `kind` says whether a run, the closing of the year or its opening asks for it.
+    """
     engine = house.engine()
     try:
         migrate(engine)
         token = take_token(engine)
         tables = release_tables(house, [year])
-        edition = Edition(tables, (year,), told_of(reasons_of(house, engine, tables, [year])))
+        reasons = reasons_of(house, engine, tables, [year])
+        edition = Edition(tables, (year,), told_of(replace(reasons, kind=kind)))
         release_id = publish(
-            engine, edition, code_version(), now_in_shanghai(), token=token, keep_releases=house.keep_releases
+            engine,
+            edition,
+            code_version(),
+            now_in_shanghai(),
+            token=token,
+            keep_releases=house.keep_releases,
+            kind=kind,
         )
         write_gold(engine, house.home / "lake" / "gold")
     finally:
@@ -137,8 +148,9 @@ def write_page(house: House, year: int, release_id: int) -> str:
     names = words_of(house, indicators_for(house.plans, year)).names
     as_of = verdicts["as_of"][0].as_py()
     info = ReleaseInfo(
-        release_id=str(release_id), published_at=now_in_shanghai(), as_of=as_of, code_version=code_version()
-    )
+        release_id=str(release_id), published_at=now_in_shanghai(), as_of=as_of, code_version=code_version(),
+        moved=moved_text(house, year, release_id),
+    )  # fmt: skip
     name = f"scorecard-{year}.html"
     write_text(house.reports / name, scorecard_page(plan, verdicts, figures, names, info))
     return name

@@ -7,7 +7,7 @@ else changed is told.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ from assets.year import indicators_for
 from expectations.regions import PREFECTURE
 from warehouse.connect import reading
 from warehouse.parts import parts_of
-from warehouse.releases import newest
+from warehouse.releases import changes_of, newest
 from warehouse.schema import dim_commitment, dim_indicator, dim_rule, explanation, fact_indicator, release, submission
 
 SHOWN = 4
@@ -34,6 +34,7 @@ _DEFINED_BY: Mapping[Table, str] = {
     dim_rule: "校验规则有变动", dim_indicator: "指标定义有变动", dim_commitment: "要点或任务有变动"
 }  # fmt: skip
 
+_KINDS = {"close": "年度终定", "reopen": "年度重新打开，按现有数据重新计算"}
 _WORDS = ("", "新采用", "重新核查", "退回", "撤回", "不再采用")
 
 Cause = tuple[str, str, int]
@@ -49,9 +50,12 @@ class Reasons:
     general: Sequence[str]
     needs: Mapping[str, frozenset[str]]
     unit_of: Mapping[str, str]
+    kind: str = "run"
 
     def of(self, year: int, indicator_id: str, region_code: str) -> str:
         """Why a figure of a region or school moved, in one sentence."""
+        if self.kind != "run":
+            return _KINDS[self.kind]
         if year in self.first_years:
             return "该年度首次发布"
         unit = self.unit_of.get(region_code, region_code)
@@ -157,3 +161,16 @@ def told_of(reasons: Reasons) -> Callable[[int, str, str], str]:
         return said[key]
 
     return reason
+
+
+def moved_text(house: House, year: int, release_id: int) -> str:
+    """In brief what a release moved of the year's figures of prefecture and units, and the commonest reasons."""
+    engine = house.engine()
+    try:
+        with reading(engine) as connection:
+            rows = [row for row in changes_of(connection, release_id) if row["year"] == year]
+    finally:
+        engine.dispose()
+    common = Counter(row["reason"] for row in rows).most_common(2)
+    told = "；".join(f"{reason}（{n} 个）" for reason, n in common)
+    return f"州和填报单位的 {len(rows)} 个数值：{told}" if rows else ""

@@ -39,16 +39,20 @@ from warehouse.lake import Lake, write_text
 
 FIGURES_LAYER = "indicators"
 VERDICTS_LAYER = "verdicts"
+FINAL = "final"
 
 
 def compute_figures(house: House, year: int) -> pa.Table:
     """Every figure of the year, written to the lake; a year without a plan uses the defaults of all parameters.
 
-    When neither rows, standings, plan nor the code of the indicators changed, the figures in the lake stand.
+    When neither rows, standings, plan nor the code of the indicators changed, the figures in the lake stand. Those of a
+    closed year stand whatever changed, and are final.
     """
     plan = house.plans.get(year)
-    inputs = year_inputs(house, year)
     target, told = (FIGURES_LAYER, f"{year}.parquet"), house.lake.path(FIGURES_LAYER, f"{year}.made_of")
+    if year in house.closed_years and house.lake.exists(*target):
+        return _finalised(house.lake, target)
+    inputs = year_inputs(house, year)
     made_of = _made_of(inputs, plan)
     if house.lake.exists(*target) and told.exists() and told.read_text("utf-8") == made_of:
         return house.lake.read(*target)
@@ -59,6 +63,16 @@ def compute_figures(house: House, year: int) -> pa.Table:
     house.lake.write(made, *target)
     write_text(told, made_of)
     return made
+
+
+def _finalised(lake: Lake, target: tuple[str, str]) -> pa.Table:
+    """The figures or verdicts of a closed year as they stand in the lake, made final there."""
+    table = lake.read(*target)
+    final = pa.chunked_array([pa.repeat(pa.scalar(FINAL, pa.string()), table.num_rows)])
+    if not table["maturity"].equals(final):
+        table = table.set_column(table.column_names.index("maturity"), "maturity", final)
+        lake.write(table, *target)
+    return table
 
 
 def _made_of(inputs: YearInputs, plan: Plan | None) -> str:
@@ -175,10 +189,15 @@ def _stand_ins(house: House, contract: Contract, period: str, year: int) -> list
 
 
 def judge_year_of_plan(house: House, year: int) -> pa.Table | None:
-    """The verdicts of the year's plan, written to the lake; None for a year without a plan."""
+    """The verdicts of the year's plan, written to the lake; None for a year without a plan.
+
+    Those of a closed year stand as they were judged last, and are final.
+    """
     plan = house.plans.get(year)
     if plan is None:
         return None
+    if year in house.closed_years and house.lake.exists(VERDICTS_LAYER, f"{year}.parquet"):
+        return _finalised(house.lake, (VERDICTS_LAYER, f"{year}.parquet"))
     as_of = house.as_of or default_as_of(house, year)
     verdicts = judge_commitments(
         plan, house.lake.read(FIGURES_LAYER, f"{year}.parquet"), year, as_of,

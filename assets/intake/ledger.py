@@ -18,6 +18,7 @@ from assets.intake.reception import Delivery, Reception, submission_id
 from warehouse.lake import make_private, write_text, write_texts
 
 SIGHTINGS, ANNOUNCED, PASSED_OVER = "landing.json", "announced.json", "passed_over.json"
+CLOSED = "closed.json"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,14 @@ class Sighting:
     size: int
     changed_ns: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class Closing:
+    """When a plan year was closed, and the number of the last submission that came before."""
+
+    closed_at: datetime
+    last: int
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,12 @@ def _reception(file: Path, _inode: int, _changed_ns: int, _size: int) -> Recepti
     return Reception.model_validate_json(file.read_bytes())
 
 
+def _with_waiting(reception: Reception, closings: Mapping[int, Closing]) -> Reception:
+    late = {year for year, closing in closings.items() if reception.sequence > closing.last}
+    waiting = tuple(sorted(reception.years & late)) if late else ()
+    return reception if waiting == reception.waiting else reception.model_copy(update={"waiting": waiting})
+
+
 @dataclass(frozen=True)
 class Ledger:
     """Receptions and sightings below one folder."""
@@ -50,10 +65,30 @@ class Ledger:
     folder: Path
 
     def receptions(self) -> list[Reception]:
-        """Every reception, oldest delivery first."""
+        """Every reception, oldest delivery first; what came after its year was closed says that it waits."""
         files = ((file, file.stat()) for file in self.folder.glob("*-*.json"))
         read = (_reception(file, facts.st_ino, facts.st_mtime_ns, facts.st_size) for file, facts in files)
-        return sorted(read, key=lambda r: r.sequence)
+        closings = self.closings()
+        return sorted((_with_waiting(r, closings) for r in read), key=lambda r: r.sequence)
+
+    def closings(self) -> dict[int, Closing]:
+        """The closed plan years."""
+        path = self.folder / CLOSED
+        facts = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        return {int(year): Closing(datetime.fromisoformat(moment), last) for year, (moment, last) in facts.items()}
+
+    def close(self, year: int, at: datetime) -> None:
+        """Let wait whatever is delivered for the year from now on; a year that is closed already stays as it is."""
+        last = max((r.sequence for r in self.receptions()), default=0)
+        self._keep_closings({year: Closing(at, last)} | self.closings())
+
+    def reopen(self, year: int) -> None:
+        """Let nothing wait for the year any more."""
+        self._keep_closings({each: closing for each, closing in self.closings().items() if each != year})
+
+    def _keep_closings(self, closings: Mapping[int, Closing]) -> None:
+        facts = {str(year): [c.closed_at.isoformat(), c.last] for year, c in sorted(closings.items())}
+        write_text(self.folder / CLOSED, json.dumps(facts, indent=0))
 
     def record(self, receptions: Iterable[Reception]) -> None:
         """Keep what reading submissions gave; a later reading of the same submission replaces it."""

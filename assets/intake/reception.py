@@ -12,6 +12,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from assets.periods import year_of, years_of
+
 Severity = Literal["must_fix", "must_explain"]
 State = Literal["received", "returned", "unrecognised", "failed"]
 
@@ -91,6 +93,9 @@ class Reception(_Record):
 
     Rows and filled cells are conserved: `rows_read` = rows of `periods` + `rows_ignored`, `cells_read` = `cells_placed`
     + `cells_ignored`, over all sheets of the file. A file that was not read has none.
+
+    `waiting`: the closed years of which it speaks and for which it came too late; the ledger says so whenever it is
+    asked, and what it kept of it does not count.
     """
 
     submission_id: str
@@ -118,11 +123,21 @@ class Reception(_Record):
     explanations: tuple[Said, ...] = ()
     parts: tuple[Part, ...] = ()
     together: str = ""
+    waiting: tuple[int, ...] = ()
 
     @property
     def datasets(self) -> tuple[str, ...]:
         """Every dataset that the file speaks of, its own first."""
         return (*filter(None, [self.dataset]), *(part.dataset for part in self.parts))
+
+    @property
+    def years(self) -> frozenset[int]:
+        """The plan years that its rows speak of."""
+        return frozenset(years_of(period for dataset in self.datasets for period in self.periods_in(dataset)))
+
+    def waits(self, period: str | None) -> bool:
+        """Whether its rows of that period wait until their year is opened again."""
+        return bool(self.waiting and period) and year_of(period or "") in self.waiting
 
     @property
     def raw_name(self) -> str:

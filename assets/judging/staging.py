@@ -110,7 +110,8 @@ def is_news(
 
 
 def _submissions_of(contract: Contract, period: str, receptions: Sequence[Reception]) -> list[Reception]:
-    return [r for r in receptions if r.state == "received" and period in r.periods_in(contract.dataset)]
+    told = (r for r in receptions if r.state == "received" and not r.waits(period))
+    return [r for r in told if period in r.periods_in(contract.dataset)]
 
 
 def _judged(batch: _Batch, references: References, returned: set[str]) -> tuple[pd.DataFrame, list[Outcome]]:

@@ -36,12 +36,16 @@ Rows = Mapping[tuple[str, str], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class ReleaseInfo:
-    """The release that the page shows: its id, moment and code version, and the day as of which it judges."""
+    """The release that the page shows: its id, moment and code version, and the day as of which it judges.
+
+    `moved` says in brief which of the year's figures differ from the release before, and why; empty: none.
+    """
 
     release_id: str
     published_at: datetime
     code_version: str
     as_of: date
+    moved: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from expectations.contract import Contract
 from expectations.findings import SCHEMA, finding_id
 
 GATE_RULE = "intake.too_many_bad_rows"
+WAITING = "waiting"
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def _unjudged_account(r: Reception, dataset: str | None, period: str | None) -> 
     ignored = sum(r.rows_ignored.values()) if is_booked else 0
     read = r.periods_in(dataset or "").get(period or "", 0)
     return Account(
-        submission_id=r.submission_id, dataset=dataset, period=period, state=r.state, version=None,
+        submission_id=r.submission_id, dataset=dataset, period=period, version=None,
+        state=WAITING if r.state == "received" and r.waits(period) else r.state,
         rows_read=read + ignored, rows_accepted=0, rows_quarantined=0, rows_ignored=ignored,
     )  # fmt: skip
 

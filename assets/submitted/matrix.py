@@ -22,7 +22,7 @@ from assets.intake.reception import Problem, Reception
 from assets.judging.judgement import Judgement, Version
 from assets.judging.staging import findings_in, judgement_of, staged_path
 from assets.periods import a_year_before, periods_of, year_of
-from assets.submitted.answers import gate_problem
+from assets.submitted.answers import WAITING, gate_problem
 from assets.submitted.explanations import OPEN, Explanations
 from assets.submitted.histories import History, errors_of, histories_of, repeated_errors
 from assets.submitted.standing import STANDS, expected_senders, newest_senders
@@ -86,6 +86,10 @@ class _Held:
                     found.setdefault((dataset, period), []).append(r)
         return found
 
+    def waiting(self, contract: Contract, period: str) -> list[Reception]:
+        """The submissions about a dataset and period that came after its year was closed."""
+        return [r for r in self.by_period.get((contract.dataset, period), ()) if r.waits(period)]
+
     def delivered_of(self, contract: Contract, period: str) -> Delivered:
         """The submissions about a dataset and period."""
         return replace(self.delivered, receptions=tuple(self.by_period.get((contract.dataset, period), ())))
@@ -119,6 +123,8 @@ def _places(held: _Held, contract: Contract, period: str) -> Iterable[Place]:
     for unit in sorted({*asked, *newest}):
         history = histories.get(unit, ())
         place = _place(contract, period, unit, newest.get(unit), judgement, counts)
+        if place.state == "missing" and any(r.unit_code == unit for r in held.waiting(contract, period)):
+            place = replace(place, state=WAITING)
         again = repeated_errors(house, contract, judgement, history, before.get(unit, ()))
         kept = _kept(place.due, history, held.as_of) if unit in expected else None
         yield replace(
@@ -149,6 +155,11 @@ def _histories(held: _Held, contract: Contract, period: str) -> dict[str, Histor
 def _kept(due: date | None, history: History, as_of: date) -> Timeliness | None:
     """How the due day was kept; a first version counts by the day on which it was received, whatever became of it."""
     return timeliness(due, history[0].reception.received_at if history else None, as_of) if due else None
+
+
+def waiting_for(house: House) -> list[Reception]:
+    """The submissions that came after their year was closed and wait for it, oldest first."""
+    return [r for r in house.ledger.receptions() if r.waiting and r.state == "received"]
 
 
 def open_problems(house: House) -> list[OpenProblem]:

@@ -101,8 +101,11 @@ def newest_senders(
 
 
 def speaks_of(reception: Reception, dataset: str, period: str) -> bool:
-    """Whether a submission is about a dataset and period: by its rows, or as a whole where it could not be read."""
-    if dataset not in reception.datasets:
+    """Whether a submission is about a dataset and period: by its rows, or as a whole where it could not be read.
+
+    What waits for a closed year is about nothing yet.
+    """
+    if dataset not in reception.datasets or reception.waits(period):
         return False
     is_unread = reception.state != "received" and reception.file_period == period
     return is_unread or period in reception.periods_in(dataset)

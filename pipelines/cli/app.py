@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from pipelines.cli.check import check
+from pipelines.cli.close import close, reopen
 from pipelines.cli.dictionary import dictionary
 from pipelines.cli.lineage import trace
 from pipelines.cli.plan import plan
@@ -26,6 +27,8 @@ for verb in (run, check, sample, status, scorecard, rules, dictionary, recover):
     app.command()(verb)
 app.command("releases")(list_releases)
 app.command()(rollback)
+app.command()(close)
+app.command()(reopen)
 app.command("why")(explain)
 app.command("lineage")(trace)
 app.add_typer(plan, name="plan")

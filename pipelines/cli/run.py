@@ -11,14 +11,16 @@ import dagster as dg
 import typer
 from rich.markup import escape
 
+from assets.house import House
 from assets.reports.outbox import not_written
 from assets.specs import YEARS
 from assets.staged_assets import SUBMISSIONS
-from assets.submitted.matrix import open_problems
+from assets.submitted.matrix import open_problems, waiting_for
 from pipelines.cli.options import Home, Landing, Years, settings_with, talk
 from pipelines.cli.progress import Progress
 from pipelines.cli.recover import put_in_order
 from pipelines.cli.scorecard import show
+from pipelines.cli.status_tables import waiting_text
 from pipelines.settings import Settings
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -58,10 +60,16 @@ def run_years(settings: Settings, years: Sequence[int], as_of: date | None = Non
         job = build_defs(settings, progress=progress).resolve_job_def("nightly")
         if not years:
             _execute(job, instance, settings.house().years()[-1], None, only=[SUBMISSIONS])
-        done = list(years) or settings.house().years()
+        done = list(years) or open_years(settings.house())
         for year in done:
             _execute(job, instance, year, as_of)
     return done
+
+
+def open_years(house: House) -> list[int]:
+    """The plan years that are not closed, ascending; when all are, the last, so that what waits is told."""
+    years = house.years()
+    return [year for year in years if year not in house.closed_years] or years[-1:]
 
 
 def _execute(
@@ -80,6 +88,7 @@ def tell_problems(settings: Settings) -> bool:
         f"{item.reception.path}：{p.message} {p.how_to_fix}" for item in open_problems(house) for p in item.problems
     ]
     told += [f"{path}：没有读取，{reason}。" for path, reason in house.ledger.passed_over().items()]
+    told += [f"{r.path}：{waiting_text(r.waiting)}" for r in waiting_for(house)]
     told += [f"outbox/{path}：核查文件没有写成，下次运行再写。" for path in not_written(house)]
     for line in told:
         talk.print(f"[yellow]需处理[/yellow] {escape(line)}", highlight=False)

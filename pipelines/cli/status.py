@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from assets.house import House
-from assets.submitted.matrix import OpenProblem, Place, matrix_of_year, open_problems
+from assets.submitted.matrix import OpenProblem, Place, matrix_of_year, open_problems, waiting_for
 from assets.submitted.matrix_tables import record_row
 from assets.submitted.unit_record import unit_records
 from pipelines.cli.explanations import show_explanations
@@ -56,7 +56,7 @@ def status(
     elif known == "csv":
         typer.echo(_csv([record_of(place) for place in places]), nl=False)
     else:
-        typer.echo(_json(places, unknown))
+        typer.echo(_json(house, places, unknown))
 
 
 def unrecognised(house: House) -> list[OpenProblem]:
@@ -79,10 +79,12 @@ def record_of(place: Place) -> dict[str, Any]:
             "repeated_rules": " ".join(place.repeated_rules)}  # fmt: skip
 
 
-def _json(places: Sequence[Place], unknown: Sequence[OpenProblem]) -> str:
+def _json(house: House, places: Sequence[Place], unknown: Sequence[OpenProblem]) -> str:
     files = [{"unit": one.reception.unit_code, "path": one.reception.path, "message": problem.message,
               "how_to_fix": problem.how_to_fix} for one in unknown for problem in one.problems]  # fmt: skip
-    told = {"places": [record_of(place) for place in places], "unrecognised": files,
+    late = [{"unit": r.unit_code, "path": r.path, "submission_id": r.submission_id, "years": list(r.waiting)}
+            for r in waiting_for(house)]  # fmt: skip
+    told = {"waiting": late, "places": [record_of(place) for place in places], "unrecognised": files,
             "units": [record_row(record) for record in unit_records(places)]}  # fmt: skip
     return json.dumps(told, ensure_ascii=False)
 

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from assets.house import House
-from assets.submitted.matrix import OpenProblem, Place
+from assets.submitted.matrix import OpenProblem, Place, waiting_for
 from assets.submitted.unit_record import unit_records
 from warehouse.words import STATUS_STATES, TIMELINESS
 
@@ -23,6 +23,7 @@ MARKS = {
     "received": "…",
     "unrecognised": "?",
     "failed": "错",
+    "waiting": "待",
 }
 EXCUSED = "/"
 MARKS_OF_TIME = {"late": "迟", "overdue": "逾", "not_due": "·"}
@@ -37,9 +38,18 @@ def print_status(console: Console, places: Sequence[Place], unknown: Sequence[Op
     console.print("  ".join(legend))
     console.print("是否迟报按首版收到的日期算，即系统第一次读到的那一天。", highlight=False)
     console.print(_records(places, names))
+    for late in waiting_for(house):
+        console.print(f"[yellow]等待[/yellow] {escape(f'{late.path}：{waiting_text(late.waiting)}')}", highlight=False)
     for one in unknown:
         told = "".join(problem.message for problem in one.problems)
         console.print(f"[yellow]无法识别[/yellow] {escape(f'{one.reception.path}：{told}')}", highlight=False)
+
+
+def waiting_text(years: Sequence[int]) -> str:
+    """What is told of a file that came after its years were closed."""
+    closed = "、".join(map(str, years))
+    commands = "、".join(f"xiangxi reopen {year}" for year in years)
+    return f"迟报，{closed} 年已终定，文件等待处理；要采用，先 {commands}，再运行一次。"
 
 
 def mark_of(place: Place) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from assets.guard import StepFailedError
 from tests.pipelines.handmade import OTHER, UNIT, classes, ledger_of, write_ledger
 from tests.pipelines.homes import Home
 from warehouse.connect import reading
@@ -137,3 +138,55 @@ def test_a_release_that_is_not_kept_is_refused(nights: Home) -> None:
     for words in (("releases", "9"), ("rollback", "9")):
         with pytest.raises(Exception, match="没有第 9 次发布；保留的发布：2、1"):
             nights.command(*words)
+
+
+@pytest.fixture(scope="module")
+def closed(nights: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The same year made final, after which the other county sends its classes again and a night runs."""
+    home = nights.copy(tmp_path_factory.mktemp("closed"))
+    assert "第 3 次发布" in home.command("close", "2020").output
+    rows = [[*row[:6], 45 if row[6] == 46 else row[6]] for row in classes(OTHER)]
+    write_ledger(ledger_of(home.landing, OTHER), rows)
+    night = home.run(2020)
+    assert night.exit_code == 1
+    assert "迟报，2020 年已终定" in night.output
+    return home
+
+
+def test_closing_makes_figures_final_as_a_release_of_its_own(closed: Home) -> None:
+    assert {figure[3] for figure in _figures(closed, 3).values()} == {"final"}
+    assert {row["maturity"] for row in closed.verdicts()} == {"final"}
+    before, after = _figures(closed, 2), _figures(closed, 3)
+    assert {key: figure[:3] for key, figure in before.items()} == {key: figure[:3] for key, figure in after.items()}
+    told = _query(closed, sa.select(release_change).where(release_change.c.release_id == 3))
+    assert {(row["maturity_after"], row["reason"]) for row in told} == {("final", "年度终定")}
+    listed = json.loads(closed.command("releases", "--format", "json").stdout)
+    assert [row["kind"] for row in listed] == ["run", "close", "run", "run"]
+
+
+def test_a_file_for_a_closed_year_waits_and_is_listed(closed: Home) -> None:
+    assert _figures(closed, 4) == _figures(closed, 3)
+    assert {row["state"] for row in closed.submissions(OTHER, "class_ledger")} == {"accepted", "waiting"}
+    (late,) = json.loads(closed.command("status", "--format", "json").stdout)["waiting"]
+    assert (late["unit"], late["years"]) == (OTHER, [2020])
+    assert "xiangxi reopen 2020" in closed.command("status").stdout
+    assert "早已终定" in closed.command("close", "2020").output
+
+
+def test_reopening_lets_the_next_night_judge_what_waited(closed: Home, tmp_path: Path) -> None:
+    home = closed.copy(tmp_path)
+    assert home.command("reopen", "2020").exit_code == 0
+    again, before = _figures(home, 5), _figures(home, 2)
+    assert {key: figure[:3] for key, figure in again.items()} == {key: figure[:3] for key, figure in before.items()}
+    assert again[2020, SHARE, UNIT][3] == "confirmed"
+    assert again[2020, SHARE, OTHER][3] == "provisional"  # there is a newer file, which the next run judges
+    assert home.run(2020).exit_code == 0
+    assert [row["state"] for row in home.submissions(OTHER, "class_ledger")] == ["superseded", "accepted"]
+    assert home.figure(SHARE, OTHER)["value"] == 1
+    assert home.command("reopen", "2020").exit_code == 2
+
+
+def test_a_year_that_was_never_computed_is_not_closed(two: Home) -> None:
+    with pytest.raises(StepFailedError, match="2019 年还没有计算过"):
+        two.command("close", "2019")
+    assert two.settings.house().closed_years == set()

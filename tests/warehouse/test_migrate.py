@@ -6,20 +6,22 @@ import shutil
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from alembic import command
-from sqlalchemy import Engine, inspect, select, text, update
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, func, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from warehouse.bulk import insert_rows
 from warehouse.connect import reading, writing
 from warehouse.errors import MigrationError
 from warehouse.migrate import SCRIPTS, _config, current_revision, downgrade, draft, migrate, newest_revision
 from warehouse.publish import publish
-from warehouse.schema import FACTS, STORED, fact_verdict, finding, storage
+from warehouse.schema import FACTS, STORED, fact_indicator, fact_verdict, finding, part, storage
 from warehouse.table_views import table_queries
 from warehouse.views import drop_views, view_queries
 
-from .editions import PUBLISHED_AT, edition, marks
+from .editions import PUBLISHED_AT, content, edition, marks
 
 
 def test_an_empty_database_becomes_a_warehouse(empty: Engine) -> None:
@@ -70,6 +72,39 @@ def test_findings_of_an_earlier_warehouse_are_open(empty: Engine) -> None:
     with reading(empty) as connection:
         (row,) = connection.execute(select(finding)).mappings().all()
     assert (row["state"], row["explanation_id"]) == ("open", None)
+
+
+def test_releases_of_a_warehouse_of_copies_become_parts(empty: Engine) -> None:
+    given = {1: edition(1, years=(2019, 2020)).fitted(), 2: edition(1, years=(2019, 2020)).fitted()}
+    given[2][fact_indicator] = edition(2, years=(2019, 2020)).fitted()[fact_indicator]
+    with writing(empty) as connection:
+        command.upgrade(_config(connection), "0006")
+        for number, tables in given.items():
+            row = "INSERT INTO release VALUES (:number, '2021-01-25 18:00:00', 'v1', '2020')"
+            connection.execute(text(row), {"number": number})
+            for table, rows in tables.items():
+                if table in FACTS or number == 2:
+                    _insert(connection, table, rows, number)
+    migrate(empty)
+    assert marks(empty) == {"1", "2"}  # as it was filled: figures of the second edition, the rest of the first
+    for table, rows in given[2].items():
+        assert content(empty, table).num_rows == rows.num_rows * (2 if table in FACTS else 1), table.name
+    with reading(empty) as connection:
+        named = select(part.c.slice, func.count()).where(part.c.table_name == fact_verdict.name).group_by(part.c.slice)
+        assert connection.execute(named).all() == [("2019", 1), ("2020", 1)]  # equal in both releases, so shared
+        figures = select(func.count()).where(part.c.table_name == fact_indicator.name)
+        assert connection.execute(figures).scalar() == 4
+    assert publish(empty, edition(3), "v1", PUBLISHED_AT) == 3
+    assert marks(empty) == {"1", "2", "3"}  # figures and verdicts of 2019 are carried over
+
+
+def _insert(connection: Connection, table: Table, rows: pa.Table, release_id: int) -> None:
+    """Fill a table as it was in an earlier version, which has some of today's columns."""
+    old = Table(table.name, MetaData(), autoload_with=connection)
+    if "release_id" in old.c:
+        rows = rows.append_column("release_id", pa.array([release_id] * rows.num_rows, pa.int32()))
+    typed = Table(table.name, MetaData(), *(Column(c.name, table.c[c.name].type) for c in old.columns))
+    insert_rows(connection, typed, rows)
 
 
 @pytest.mark.parametrize("column", ["verdict", "maturity", "trend"])
