@@ -79,16 +79,18 @@ def test_releases_of_a_warehouse_of_copies_become_parts(empty: Engine) -> None:
     given[2][fact_indicator] = edition(2, years=(2019, 2020)).fitted()[fact_indicator]
     with writing(empty) as connection:
         command.upgrade(_config(connection), "0006")
+        old = set(inspect(connection).get_table_names())
         for number, tables in given.items():
             row = "INSERT INTO release VALUES (:number, '2021-01-25 18:00:00', 'v1', '2020')"
             connection.execute(text(row), {"number": number})
             for table, rows in tables.items():
-                if table in FACTS or number == 2:
+                if table.name in old and (table in FACTS or number == 2):
                     _insert(connection, table, rows, number)
     migrate(empty)
     assert marks(empty) == {"1", "2"}  # as it was filled: figures of the second edition, the rest of the first
     for table, rows in given[2].items():
-        assert content(empty, table).num_rows == rows.num_rows * (2 if table in FACTS else 1), table.name
+        expected = rows.num_rows * (2 if table in FACTS else 1) if table.name in old else 0
+        assert content(empty, table).num_rows == expected, table.name
     with reading(empty) as connection:
         named = select(part.c.slice, func.count()).where(part.c.table_name == fact_verdict.name).group_by(part.c.slice)
         assert connection.execute(named).all() == [("2019", 1), ("2020", 1)]  # equal in both releases, so shared
