@@ -15,9 +15,21 @@ from assets.comparisons.tables import Years
 
 
 def accounts(years: Years) -> Select[Any]:
-    """Each account of a unit and term with several pupils: how many it has over all units and terms of the year."""
+    """Each account of a unit and term with several pupils: how many it has over all units and terms of the year.
+
+    `in_a_term`: the most that it has in one term, over all units; what is too many there the ledger's own rows tell.
+    """
     rows = years.this["aid_payments"]
     known = rows.c.account.is_not(None)
+    of_terms = (
+        select(rows.c.account, func.count(func.distinct(rows.c.student_id)).label("pupils"))
+        .where(known).group_by(rows.c.account, rows.c.school_year, rows.c.term).subquery("of_terms")
+    )  # fmt: skip
+    most = (
+        select(of_terms.c.account, func.max(of_terms.c.pupils).label("in_a_term"))
+        .group_by(of_terms.c.account)
+        .cte("most")
+    )
     everyone = (
         select(
             rows.c.account, func.count(func.distinct(rows.c.student_id)).label("pupils"),
@@ -38,11 +50,12 @@ def accounts(years: Years) -> Select[Any]:
         .select_from(mine.join(everyone, everyone.c.account == mine.c.account).join(rows, elsewhere))
         .where(everyone.c.units > 1).group_by(mine.c.account, mine.c.unit_code).subquery("told")
     )  # fmt: skip
-    joined = mine.join(everyone, everyone.c.account == mine.c.account).outerjoin(
-        told, and_(told.c.account == mine.c.account, told.c.unit_code == mine.c.unit_code)
-    )
+    joined = (
+        mine.join(everyone, everyone.c.account == mine.c.account).join(most, most.c.account == mine.c.account)
+        .outerjoin(told, and_(told.c.account == mine.c.account, told.c.unit_code == mine.c.unit_code))
+    )  # fmt: skip
     return select(
         *mine.c, (mine.c.school_year + "-" + mine.c.term).label("period"), literal("account").label("cell_column"),
-        everyone.c.pupils, everyone.c.schools, everyone.c.units,
+        everyone.c.pupils, everyone.c.schools, everyone.c.units, most.c.in_a_term,
         *(column for column in told.c if column.name.startswith("other_")),
     ).select_from(joined)  # fmt: skip
