@@ -31,7 +31,7 @@ from expectations.forms import CELLS, TABLES, load_forms
 from expectations.regions import PREFECTURE, Regions
 from warehouse.lake import Lake, sync_names
 
-_TOGETHER_SECONDS = 1.0
+_TOGETHER_SECONDS = 3.0
 
 Progress = Callable[[str, int, int], None]
 
