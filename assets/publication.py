@@ -14,6 +14,7 @@ from assets.clock import now_in_shanghai
 from assets.figures import fact_keys
 from assets.guard import guarded
 from assets.house import House
+from assets.release_copies import write_copies
 from assets.release_reasons import moved_text, reasons_of, told_of
 from assets.release_tables import release_tables
 from assets.reports.outbox import fill_outbox
@@ -27,7 +28,6 @@ from assets.verdicts import KEY as SCORECARD
 from assets.version import code_version
 from assets.year import FIGURES_LAYER, VERDICTS_LAYER, indicators_for, words_of
 from warehouse.edition import Edition
-from warehouse.gold import write_gold
 from warehouse.lake import write_text
 from warehouse.migrate import migrate
 from warehouse.publish import publish, take_token
@@ -47,7 +47,8 @@ def assets() -> list[dg.AssetsDefinition]:
         yearly=False,
         kinds=("sqlalchemy", "sqlite"),
         deps=[SCORECARD, *fact_keys()],
-        description="发布 · One atomic, complete release of the warehouse, with Parquet copies of its gold tables.",
+        description="发布 · One atomic, complete release of the warehouse, with copies of its gold "
+        "tables as Parquet and CSV, and a workbook.",
     )
     page = spec_for(
         "reports",
@@ -126,7 +127,7 @@ def publish_year(house: House, year: int, kind: str = "run") -> tuple[int, dict[
             keep_releases=house.keep_releases,
             kind=kind,
         )
-        write_gold(engine, house.home / "lake" / "gold")
+        write_copies(house, engine)
     finally:
         engine.dispose()
     return release_id, {f"rows_{name}": table.num_rows for name, table in tables.items()}

@@ -12,9 +12,9 @@ from datetime import datetime
 from assets.guard import StepFailedError
 from assets.house import House
 from assets.publication import publish_year, write_page
+from assets.release_copies import write_copies
 from assets.version import code_version
 from assets.year import FIGURES_LAYER, compute_figures, judge_year_of_plan
-from warehouse.gold import write_gold
 from warehouse.migrate import migrate
 from warehouse.publish import roll_back
 from warehouse.releases import published, releases
@@ -30,7 +30,7 @@ def publish_rollback(house: House, source: int | None, published_at: datetime) -
     try:
         migrate(engine)
         made = roll_back(engine, source, code_version(), published_at, keep_releases=house.keep_releases)
-        write_gold(engine, house.home / "lake" / "gold")
+        write_copies(house, engine)
         with published(engine) as connection:
             found = releases(connection)[0]["source_release_id"]
     finally:

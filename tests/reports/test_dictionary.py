@@ -9,10 +9,14 @@ import shutil
 import typing
 from datetime import date
 from html.parser import HTMLParser
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import jsonschema
+import open_data_contract_standard
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from assets.indicators.formulas import Formula
@@ -29,8 +33,9 @@ from expectations.plan import JudgedOn, Plan, Scope
 from expectations.rule import rules_of
 from pipelines.cli.app import app
 from warehouse.analyst import VIEWS
-from warehouse.schema import metadata
+from warehouse.schema import PUBLISHED, metadata
 from warehouse.views import view_queries
+from warehouse.words import VERDICTS
 
 LINK = re.compile(r"(?<!\\)\[(?:[^\[\]\\]|\\.)*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,3} (.+)$", re.MULTILINE)
@@ -259,6 +264,19 @@ def test_a_whole_contract_is_legal_and_tells_shared_columns_in_full(pages: Pages
         assert whole[dataset].columns == contract.columns
         properties = contract.document["schema"][0]["properties"]
         assert all(item["businessName"] and item["description"] for item in properties)
+
+
+def test_the_contract_of_the_warehouse_is_legal_and_tells_every_published_column(pages: Pages) -> None:
+    document = yaml.safe_load(pages["warehouse.odcs.yaml"])
+    schema = resources.files(open_data_contract_standard).joinpath("schema.json").read_text("utf-8")
+    jsonschema.Draft201909Validator(json.loads(schema)).validate(document)
+    told = {each["name"]: [item["name"] for item in each["properties"]] for each in document["schema"]}
+    assert told == {table.name: [column.name for column in table.columns] for table in PUBLISHED}
+    items = {f"{each['name']}.{item['name']}": item for each in document["schema"] for item in each["properties"]}
+    assert all(item["businessName"] and item["description"] for item in items.values())
+    assert items["dim_school.unit_code"]["relationships"] == [{"to": "dim_region.region_code"}]
+    assert items["fact_verdict.verdict"]["enum"] == [{"value": word} for word in VERDICTS]
+    assert {to["to"] for item in items.values() for to in item.get("relationships", ())} <= items.keys()
 
 
 def test_written_pages_are_not_stale_and_are_written_once(told: Facts, pages: Pages, tmp_path: Path) -> None:

@@ -1,8 +1,15 @@
-"""The Parquet copies hold the newest release, whole and typed."""
+"""The copies hold the newest release, whole and typed, and the package beside them tells what they hold."""
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -27,7 +34,8 @@ def test_the_copies_are_the_newest_release(engine: Engine, tmp_path: Path) -> No
         "dim_rule": 1, "dim_code": 4, "dim_size_band": 4, "fact_indicator": 60, "fact_verdict": 2,
         **{table.name: 2 * ROWS for table in THEMES},
     }  # fmt: skip
-    assert {path.name for path in (tmp_path / "gold").iterdir()} == {f"{name}.parquet" for name in counts}
+    copies = {f"{name}{end}" for name in counts for end in (".parquet", ".csv")}
+    assert {path.name for path in (tmp_path / "gold").iterdir()} == {*copies, "datapackage.json"}
     for table in (*DIMENSIONS, *FACTS):
         copy = pq.read_table(tmp_path / "gold" / f"{table.name}.parquet")
         assert copy.schema.metadata[b"release_id"] == b"2"
@@ -61,4 +69,71 @@ def test_copies_that_cannot_be_written_leave_the_older_ones(engine: Engine, tmp_
     with pytest.raises(DBAPIError):
         write_gold(engine, tmp_path / "gold")
     assert pq.read_table(tmp_path / "gold" / "dim_school.parquet").num_rows == 3
-    assert len(list((tmp_path / "gold").iterdir())) == len(DIMENSIONS) + len(FACTS)
+    assert len(list((tmp_path / "gold").iterdir())) == 2 * (len(DIMENSIONS) + len(FACTS)) + 1
+
+
+READ = {
+    "string": str, "integer": int, "number": float, "date": date.fromisoformat,
+    "boolean": {"true": True, "false": False}.__getitem__,
+}  # fmt: skip
+"""How a reader of Table Schema turns a cell into a value of each type."""
+
+
+def rows_as_told(resource: dict[str, Any], folder: Path) -> list[dict[str, Any]]:
+    """The rows of a resource's file, read by what the package says of it and nothing else."""
+    content = (folder / resource["path"]).read_bytes()
+    assert len(content) == resource["bytes"]
+    assert f"sha256:{hashlib.sha256(content).hexdigest()}" == resource["hash"]
+    lines = csv.reader(content.decode("utf-8-sig").splitlines(keepends=True))
+    fields = resource["schema"]["fields"]
+    assert next(lines) == [field["name"] for field in fields]
+    empty = resource["schema"]["missingValues"]
+    rows = [
+        {f["name"]: None if cell in empty else READ[f["type"]](cell) for f, cell in zip(fields, line, strict=True)}
+        for line in lines
+    ]
+    for field in fields:
+        rules, values = field.get("constraints", {}), [row[field["name"]] for row in rows]
+        assert not (rules.get("required") and None in values), (resource["name"], field["name"])
+        assert not rules.get("enum") or set(values) <= {None, *rules["enum"]}
+    return rows
+
+
+def as_read(value: Any) -> Any:
+    """A value of the Parquet copy as that reader sees it: without empty texts, numbers as floats."""
+    return None if value == "" else float(value) if isinstance(value, Decimal) else value
+
+
+def test_the_csv_copies_are_what_the_package_tells_of_them(engine: Engine, tmp_path: Path) -> None:
+    publish(engine, edition(1), "v1", PUBLISHED_AT)
+    counts = write_gold(engine, tmp_path)
+    package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+    assert (package["version"], package["created"]) == ("1.0.0", "2021-01-25T18:00:00Z")
+    read = {resource["name"]: rows_as_told(resource, tmp_path) for resource in package["resources"]}
+    assert {name: len(rows) for name, rows in read.items()} == counts
+    for resource in package["resources"]:
+        name, schema = resource["name"], resource["schema"]
+        key = [tuple(row[column] for column in schema["primaryKey"]) for row in read[name]]
+        assert len(set(key)) == len(key), name
+        for foreign in schema.get("foreignKeys", []):
+            ((column,), parent) = foreign["fields"], foreign["reference"]
+            known = {row[parent["fields"][0]] for row in read[parent["resource"] or name]}
+            assert {row[column] for row in read[name]} <= {None, *known}, (name, column)
+        whole = pq.read_table(tmp_path / f"{name}.parquet").to_pylist()
+        assert read[name] == [{column: as_read(value) for column, value in row.items()} for row in whole]
+    assert {f["resource"] for r in package["resources"] for k in r["schema"].get("foreignKeys", [])
+            for f in [k["reference"]]} == {"", "dim_region"}  # fmt: skip
+
+
+def test_a_text_like_a_formula_is_no_formula_in_the_csv(engine: Engine, tmp_path: Path) -> None:
+    told = edition(1, schools=7)
+    names = ["=1+1", "+86", "-3", "@sum", "\t=2", "＝3", "无=事"]
+    schools = told.tables["dim_school"]
+    schools = schools.set_column(schools.column_names.index("name"), "name", pa.array(names))
+    publish(engine, replace(told, tables={**told.tables, "dim_school": schools}), "v1", PUBLISHED_AT)
+    write_gold(engine, tmp_path)
+    content = (tmp_path / "dim_school.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf"), "a spreadsheet would not know that this is UTF-8"
+    shown = [row["name"] for row in csv.DictReader(content.decode("utf-8-sig").splitlines())]
+    assert shown == ["'=1+1", "'+86", "'-3", "'@sum", "'\t=2", "'＝3", "无=事"]
+    assert pq.read_table(tmp_path / "dim_school.parquet")["name"].to_pylist() == names

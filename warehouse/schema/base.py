@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import CheckConstraint, MetaData
+from sqlalchemy import CheckConstraint, MetaData, Table
 
 metadata = MetaData(
     naming_convention={
@@ -20,4 +20,10 @@ metadata = MetaData(
 def one_of(column: str, words: Mapping[str, str]) -> CheckConstraint:
     """The constraint that the column holds one of the words."""
     listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=column, info={"column": column})
+    return CheckConstraint(f"{column} IN ({listed})", name=column, info={"column": column, "words": tuple(words)})
+
+
+def listed_words(table: Table) -> dict[str, list[str]]:
+    """The columns of the table that hold one of a closed list of words, each with its words."""
+    checks = (each.info for each in table.constraints if isinstance(each, CheckConstraint))
+    return {check["column"]: list(check["words"]) for check in checks}

@@ -18,6 +18,7 @@ from assets.reports.dictionary.markdown import HEADERS, NOTICE, PARAMETERS, READ
 from assets.reports.dictionary.parameters import parameters_page
 from assets.reports.dictionary.search import search_page
 from assets.reports.dictionary.warehouse import warehouse_page
+from assets.reports.dictionary.warehouse_contract import WAREHOUSE_CONTRACT, warehouse_contract
 
 SUFFIXES = frozenset({".md", ".html", ".yaml"})
 
@@ -26,7 +27,7 @@ def pages_of(told: Facts) -> dict[str, str]:
     """The text of every page by its place below the folder."""
     return {
         README: index_page(told), HEADERS: headers_page(told), PARAMETERS: parameters_page(told),
-        WAREHOUSE: warehouse_page(), SEARCH: search_page(told),
+        WAREHOUSE: warehouse_page(), WAREHOUSE_CONTRACT: warehouse_contract(), SEARCH: search_page(told),
         **dict(dataset_pages(told)), **dict(indicator_pages(told)), **dict(commitment_pages(told)),
         **dict(contract_pages(told)),
     }  # fmt: skip

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table
 
-from assets.reports.dictionary.markdown import WAREHOUSE, code, lead, page, prose, table
+from assets.reports.dictionary.markdown import WAREHOUSE, code, lead, link, page, prose, table
+from assets.reports.dictionary.warehouse_contract import WAREHOUSE_CONTRACT
 from warehouse.analyst import VIEWS, View
 from warehouse.described import Described, comment_parts, view_columns
 from warehouse.schema import FACTS, REPLACED, metadata
@@ -20,6 +21,7 @@ def warehouse_page() -> str:
         "数据库 Warehouse",
         lead("Tables of a release, and views for people who write SQL", WAREHOUSE),
         "每次发布写入的表，和供人查询的视图。",
+        f"已发布各表的数据合同 Contract of the published tables: {link('ODCS 3.2', WAREHOUSE_CONTRACT, WAREHOUSE)}",
         *(_table(each) for each in metadata.tables.values()),
         *map(_view, VIEWS),
     )  # fmt: skip

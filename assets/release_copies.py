@@ -1,0 +1,15 @@
+"""What is written for readers without a database after each release, whoever made it: gold copies and a workbook."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from assets.house import House
+from assets.reports.release_book import write_release_book
+from warehouse.gold import write_gold
+
+
+def write_copies(house: House, engine: Engine) -> None:
+    """Write the newest release to `<home>/lake/gold` and as a workbook into `<home>/reports`."""
+    write_gold(engine, house.home / "lake" / "gold")
+    write_release_book(engine, house.reports)

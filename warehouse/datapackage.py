@@ -1,0 +1,97 @@
+"""`datapackage.json` beside the CSV copies: what each file, column and key of the release is, for machines.
+
+It follows the Data Package and Table Schema standards (https://datapackage.org). Names and meanings are those of the
+schema's comments; nothing is told here that is not told there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, Table, Text
+
+from warehouse.column_types import Exact, UtcDateTime
+from warehouse.described import comment_parts
+from warehouse.schema.base import listed_words
+
+TYPES: Mapping[type, str] = {
+    BigInteger: "integer", Boolean: "boolean", Date: "date", Double: "number", Exact: "number", Integer: "integer",
+    Text: "string", UtcDateTime: "datetime",
+}  # fmt: skip
+"""The type of Table Schema for each type of a column."""
+
+Told = dict[str, Any]
+
+
+def package_of(files: Mapping[Table, Path], release_id: int, published_at: datetime) -> str:
+    """The text of the file: a resource per table, with size and digest of its CSV, parents before children."""
+    package = {
+        "profile": "tabular-data-package",
+        "name": "xiangxi-gold",
+        "title": "湘西州教体局工作要点监测：维度与事实表",
+        "description": "最新一次发布的维度表和事实表。同名的 .parquet 文件内容相同，数值和文本均为原样；CSV 中会被电子"
+        "表格当作公式的文本前加了单引号。空格子表示未知，不是零。 / Dimensions and facts of the newest release. The "
+        ".parquet file of the same name holds the same rows; in the CSV a text that a spreadsheet would take for a "
+        "formula begins with an apostrophe. Empty means unknown, never zero.",
+        "version": f"{release_id}.0.0",
+        "created": f"{published_at:%Y-%m-%dT%H:%M:%SZ}",
+        "resources": [_resource(table, path, files) for table, path in files.items()],
+    }
+    return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+
+
+def _resource(table: Table, path: Path, files: Mapping[Table, Path]) -> Told:
+    content = path.read_bytes()
+    return {
+        "profile": "tabular-data-resource",
+        "name": table.name,
+        "path": f"{table.name}.csv",
+        **_words(table.comment),
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "schema": table_schema(table, {each.name for each in files}),
+    }
+
+
+def table_schema(table: Table, beside: set[str]) -> Told:
+    """The Table Schema of a table's CSV; keys into tables that are not `beside` it are left out."""
+    words = listed_words(table)
+    schema: Told = {
+        "fields": [_field(column, words.get(column.name)) for column in table.columns],
+        "missingValues": [""],
+        "primaryKey": [column.name for column in table.primary_key.columns],
+    }
+    keys = [
+        {"fields": [key.parent.name], "reference": {"resource": _parent(key, table), "fields": [key.column.name]}}
+        for key in sorted(table.foreign_keys, key=lambda each: str(each.parent.name))
+        if key.column.table.name in beside
+    ]
+    return {**schema, "foreignKeys": keys} if keys else schema
+
+
+def _parent(key: Any, table: Table) -> str:
+    """The resource that a key points to, '' for its own."""
+    name = str(key.column.table.name)
+    return "" if name == table.name else name
+
+
+def _field(column: Column[Any], words: list[str] | None) -> Told:
+    rules: Told = {} if column.nullable else {"required": True}
+    if words:
+        rules["enum"] = words
+    field = {"name": column.name, "type": TYPES[type(column.type)], **_words(column.comment)}
+    return {**field, "constraints": rules} if rules else field
+
+
+def _words(comment: str | None) -> dict[str, str]:
+    """Title and description: the Chinese, and both languages."""
+    chinese, english = comment_parts(comment)
+    return {"title": chinese, "description": f"{chinese} / {english}"}
