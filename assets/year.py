@@ -14,6 +14,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,8 +25,8 @@ from assets.indicators.engine import figures
 from assets.indicators.parameters import Choices
 from assets.indicators.registry import indicators_of
 from assets.indicators.sources import WITH_QUARANTINE, Dataset, YearInputs, YearTables, open_year
-from assets.judging.frames import standing
 from assets.judging.judgement import Judgement
+from assets.judging.keys import numbered, standing
 from assets.judging.staging import judgement_of, staged_path
 from assets.periods import periods_of, year_of
 from assets.plans.scorecard import VERDICTS, Words, as_of_default, judge_commitments
@@ -162,11 +163,14 @@ def _still_stand(lake: Lake, contract: Contract, judgement: Judgement, bad: pa.T
         return pa.array([], pa.bool_())
     place = [name for name in ("submission_id", "school_code") if name in bad.column_names]
     accepted = lake.read(*staged_path(lake, judgement, "rows"), columns=place)
-    rows = pa.concat_tables([bad.select(place), accepted]).to_pandas()
+    rows = pa.concat_tables([bad.select(place), accepted])
     versions = {version.submission_id: version for version in judgement.versions}
-    rows["sender"] = [versions[name].unit_code for name in rows["submission_id"]]
-    in_order = rows.sort_values("submission_id", key=lambda ids: ids.map(lambda name: versions[name].version))
-    return pa.array(standing(in_order, contract, ()).sort_index()[: bad.num_rows], pa.bool_())
+    owner, names = numbered(rows["submission_id"])
+    senders = pa.array([versions[name].unit_code for name in names]).take(pa.array(owner))
+    in_order = np.argsort(np.array([versions[name].version for name in names])[owner], kind="stable")
+    stands = np.empty(rows.num_rows, dtype=bool)
+    stands[in_order] = standing(rows.append_column("sender", senders).take(pa.array(in_order)), contract)
+    return pa.array(stands[: bad.num_rows])
 
 
 def _stand_ins(house: House, contract: Contract, period: str, year: int) -> list[Path]:

@@ -19,7 +19,7 @@ Check = Literal["filled", "blank", "not_negative", "unique", "holds"]
 
 WRITTEN = frozenset({"message", "howToFix", "because", "examples", "perFile"})
 SEVERITIES: Mapping[str, Severity] = {"critical": "must_fix", "warning": "must_explain"}
-KEY = "key__text"
+KEY = "key__number"
 HEADERS_DIFFER = "headers__differ"
 FORM_CELLS = "form__cells"
 """Where the cells of a row made of census forms stand, `column=sheet!D7` in lines; empty in rows of a table."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     import great_expectations as gx
 
 PLACE = "at"
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_TOLD_ELSEWHERE = ("__unread", "__doubt")
 VERDICTS = {"result_format": "BOOLEAN_ONLY"}
 PLACES = {
     "result_format": "COMPLETE",
@@ -100,6 +103,13 @@ def prepared(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
     return ready[[name for name in ready.columns if name in looked_at | {PLACE}]]
 
 
+def read_by(rules: Sequence[Rule]) -> set[str]:
+    """The columns of a frame that `judge` looks at, those of conditions and of empty cells included."""
+    named = {name for rule in rules for name in ([rule.asked] if rule.reads else rule.columns)}
+    named |= {f"{rule.asked}{helper}" for rule in rules if rule.check == "filled" for helper in _TOLD_ELSEWHERE}
+    return named | {name for rule in rules if rule.where for name in _NAME.findall(rule.where)}
+
+
 def _asked(frame: pd.DataFrame, where: str) -> pd.Series[bool]:
     """Which rows meet a rule's condition."""
     return pd.Series(frame.eval(where, engine="python"), index=frame.index).astype(bool)
@@ -108,7 +118,7 @@ def _asked(frame: pd.DataFrame, where: str) -> pd.Series[bool]:
 def _empty(frame: pd.DataFrame, rule: Rule) -> pd.Series:
     """Whether a cell says nothing: no value, and nothing that could not be read or says too little (told elsewhere)."""
     empty = frame[rule.asked].isna()
-    for helper in (f"{rule.asked}__unread", f"{rule.asked}__doubt"):
+    for helper in (f"{rule.asked}{part}" for part in _TOLD_ELSEWHERE):
         if helper in frame:
             empty &= frame[helper].isna()
     return empty

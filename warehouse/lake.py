@@ -44,6 +44,14 @@ class Lake:
             pq.write_table(table, aside, compression="zstd")
         return target
 
+    def write_parts(self, schema: pa.Schema, tables: Iterable[pa.Table], *parts: str) -> Path:
+        """Write the tables, one below the other, as one such file; each is let go when it is written."""
+        target = self.path(*parts)
+        with replacing(target) as aside, pq.ParquetWriter(aside, schema, compression="zstd") as file:
+            for table in tables:
+                file.write_table(table)
+        return target
+
     def read(self, *parts: str, columns: list[str] | None = None) -> pa.Table:
         """The table of that name; FileNotFoundError when it was never written."""
         return pq.read_table(self.path(*parts), columns=columns, partitioning=None)

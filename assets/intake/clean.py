@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from assets.intake import cells
 from assets.intake.cells import Cell, Reader
 from assets.intake.credit_code import credit_code
+from assets.intake.distinct import distinct_pairs
 from assets.intake.reception import Reception
 from expectations.contract import Column, Contract
 from expectations.regions import PREFECTURE, Regions
@@ -51,7 +52,14 @@ def clean(raw: pa.Table, contract: Contract, reception: Reception, regions: Regi
         "sheet": _plain(raw["sheet"]), "row": _plain(raw["row"]), "sender": sender,
         "unit_code": pc.coalesce(made["county_code"], sender) if "county_code" in made else sender,
     }  # fmt: skip
-    return pa.table(head | made | {HEADERS_DIFFER: _headers_differ(raw, contract, applies)})
+    told = head | made | {HEADERS_DIFFER: _headers_differ(raw, contract, applies)}
+    nothing = pa.nulls(raw.num_rows, pa.string())  # most helpers are empty: they are one and the same array
+    return pa.table({name: nothing if _is_blank(array) else array for name, array in told.items()})
+
+
+def _is_blank(array: pa.Array) -> bool:
+    """Whether a column of text holds none."""
+    return bool(array.type == pa.string() and array.null_count == len(array))
 
 
 def _column(
@@ -63,14 +71,13 @@ def _column(
         parts = {f"{name}{part}": _raw_or_null(raw, f"{name}{part}", text) for part in _personal_parts(column)}
         return parts | {f"{name}__doubt": _without_differs(parts[f"{name}__doubt"])}
     if column.type == "township":
-        parsed = _by_pair(
-            text, made["unit_code"] if "unit_code" in made else _units(raw, reception, made), _township(regions)
-        )
+        units = made["unit_code"] if "unit_code" in made else _units(raw, reception, made)
+        cells_read, places = _by_pair(text, units, _township(regions))
     elif column.read_with:
-        parsed = _by_pair(text, _beside(raw, column.read_with, made), _listed_beside(column))
+        cells_read, places = _by_pair(text, _beside(raw, column.read_with, made), _listed_beside(column))
     else:
-        parsed = _by_value(text, reader_of(_of_file(column, text), reception.units.get(name), regions))
-    values, unread, doubt = _split(parsed, column.arrow_type)
+        cells_read, places = _by_value(text, reader_of(_of_file(column, text), reception.units.get(name), regions))
+    values, unread, doubt = (part.take(places) for part in _split(cells_read, column.arrow_type))
     values = _filled(values, unread, column, reception)
     return {name: values, f"{name}__unread": unread, f"{name}__doubt": doubt}
 
@@ -165,27 +172,17 @@ def _code_reader(column: Column) -> Reader:
     return cells.coded(re.compile(column.pattern, re.ASCII).fullmatch) if column.pattern else cells.code
 
 
-def _by_value(text: pa.Array, read: Reader) -> list[Cell]:
-    """Parse each distinct text once."""
+def _by_value(text: pa.Array, read: Reader) -> tuple[list[Cell], pa.Array]:
+    """What each distinct text says, and for each row its place among these; none where it is empty."""
     encoded = text.dictionary_encode()
-    known = [read(value) for value in encoded.dictionary.to_pylist()]
-    empty = Cell()
-    return [empty if index is None else known[index] for index in encoded.indices.to_pylist()]
+    return [read(value) for value in encoded.dictionary.to_pylist()], encoded.indices
 
 
-def _by_pair(text: pa.Array, beside: pa.Array, read: Callable[[str, str], Cell]) -> list[Cell]:
-    """Parse each distinct pair of a text and what stands beside it once."""
-    known: dict[tuple[str, str], Cell] = {}
-    parsed = []
-    for pair in zip(text.to_pylist(), beside.to_pylist(), strict=True):
-        if pair[0] is None:
-            parsed.append(Cell())
-            continue
-        if pair not in known:
-            found = read(pair[0], pair[1] or "")
-            known[pair] = Cell() if found.unread is not None and cells.is_mark(pair[0]) else found
-        parsed.append(known[pair])
-    return parsed
+def _by_pair(text: pa.Array, beside: pa.Array, read: Callable[[str, str], Cell]) -> tuple[list[Cell], pa.Array]:
+    """The same of each distinct pair of a text and what stands beside it."""
+    pairs, places = distinct_pairs(text, beside)
+    found = [(one, read(one, other or "")) for one, other in pairs]
+    return [Cell() if cell.unread is not None and cells.is_mark(one) else cell for one, cell in found], places
 
 
 def _split(parsed: Sequence[Cell], arrow_type: pa.DataType) -> tuple[pa.Array, pa.Array, pa.Array]:

@@ -17,6 +17,7 @@ from expectations.forms import load_forms
 from expectations.identities import Identity
 
 WORKBOOK = ["submission_id", "school_code", "school_year"]
+CELL = (*WORKBOOK, "form", "row_code", "column_code")
 KINDS = ("across", "down", "between", "within")
 COUNTED = ("人", "个")
 _BY_AXIS = {"columns": "across", "rows": "down", "forms": "between"}
@@ -33,8 +34,8 @@ def census_sums(frame: pd.DataFrame) -> Mapping[str, Any]:
     codes = pd.MultiIndex.from_arrays([form, frame["row_code"], frame["column_code"]])
     fraction = (frame["value"].astype("float64") % 1).where(form.isin(counts))
     simple = {"value__starred": np.where(codes.isin(blocked), "yes", "no"), "value__fraction": fraction}
-    cells = frame[["at", *WORKBOOK, "form", "row_code", "column_code"]].assign(value=frame["value"].astype("float64"))
-    cells = cells.dropna().drop_duplicates([*WORKBOOK, "form", "row_code", "column_code"])
+    cells = frame[list(CELL)].assign(value=frame["value"].astype("float64"), at=np.arange(len(frame)))
+    cells = cells.dropna().drop_duplicates(list(CELL))
     told = _Told(len(frame))
     generations = load_forms()
     within = [(name, one) for each in generations for name, form in each.forms.items() for one in form.identities]

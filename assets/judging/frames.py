@@ -17,16 +17,17 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from assets.judging.census_sums import census_sums
+from assets.intake.distinct import distinct_pairs
+from assets.judging.census_sums import CELL, census_sums
+from assets.judging.keys import keys, numbers_of, standing
+from assets.judging.packed import plain, unpacked
 from assets.judging.two_sources import differences
-from expectations.contract import Column, Contract
+from expectations.contract import Contract
 from expectations.regions import PREFECTURE, Regions
-from expectations.rule import FORM_CELLS, KEY
 
 STANDING = "row__stands"
 FIRST_GRADES = ("K0", "K1", "KM", "P1", "J1", "S1", "V1", "SE")
 TOP_GRADES = ("K3", "KM", "P6", "J3", "J4", "S3", "V3", "SE")
-Helper = Callable[[pd.DataFrame], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,31 @@ class References:
     fingerprint: str = ""
 
 
-def frame_of(
-    rows: pa.Table, contract: Contract, references: References, returned: Collection[str] = ()
-) -> pd.DataFrame:
-    """The rows as Great Expectations judges them: default dtypes, helper columns, and the place `at`."""
-    frame: pd.DataFrame = rows.to_pandas(date_as_object=False)
-    frame["at"] = np.arange(len(frame))
-    frame[STANDING] = standing(frame, contract, returned)
-    helpers: list[Helper] = [_keys(contract), *_BY_DATASET.get(contract.dataset, ())]
-    if contract.has("school_code"):
+@dataclass(frozen=True)
+class Rows:
+    """The typed rows that helper columns are made of, and which of them stand."""
+
+    table: pa.Table
+    stands: np.ndarray
+
+    def frame(self, *names: str) -> pd.DataFrame:
+        """These columns, with the dtypes that Great Expectations judges by."""
+        told: pd.DataFrame = unpacked(self.table.select(names)).to_pandas(date_as_object=False)
+        return told
+
+    def column(self, name: str) -> pa.Array:
+        """One column."""
+        return plain(self.table[name]).combine_chunks()
+
+
+Helper = Callable[[Rows], Mapping[str, Any]]
+
+
+def helpers_of(rows: pa.Table, contract: Contract, references: References, returned: Collection[str] = ()) -> pa.Table:
+    """The helper columns of the rows, row by row; one may have the name of a column that it reads for the rules."""
+    told = Rows(rows, standing(rows, contract, returned))
+    helpers: list[Helper] = list(_BY_DATASET.get(contract.dataset, ()))
+    if contract.has("school_code") and contract.dataset != "school":
         helpers.append(_schools(contract, references))
     if contract.has("township_code"):
         helpers.append(_townships(references.regions))
@@ -69,75 +86,31 @@ def frame_of(
         helpers.append(_school_year)
     if contract.dataset in _WITH_REFERENCES:
         helpers.append(_WITH_REFERENCES[contract.dataset](references))
-    helpers.append(lambda told: differences(told, contract, told[STANDING].to_numpy(dtype=bool)))
+    made = dict(keys(rows, contract, told.stands)) | {STANDING: pa.array(told.stands)}
     for helper in helpers:
-        for name, values in helper(frame).items():
-            frame[name] = values
+        made |= helper(told)
+    made |= differences(rows, contract, told.stands)
+    return pa.table({name: _column(values) for name, values in made.items()})
+
+
+def _column(values: Any) -> pa.Array:
+    return values if isinstance(values, pa.Array | pa.ChunkedArray) else pa.array(values, from_pandas=True)
+
+
+def frame_of(
+    rows: pa.Table, helpers: pa.Table, names: Collection[str] | None = None, within: slice = slice(None)
+) -> pd.DataFrame:
+    """Rows as Great Expectations judges them: default dtypes, helper columns, and the place `at` among all rows.
+
+    Of these columns, if named, and of a part of the rows, if one is given.
+    """
+    start, end, _ = within.indices(rows.num_rows)
+    columns = dict(zip(rows.column_names, rows.columns, strict=True))
+    columns |= dict(zip(helpers.column_names, helpers.columns, strict=True))
+    wanted = {n: plain(c.slice(start, end - start)) for n, c in columns.items() if names is None or n in names}
+    frame: pd.DataFrame = pa.table(wanted).to_pandas(date_as_object=False)
+    frame["at"] = np.arange(start, end)
     return frame
-
-
-def standing(frame: pd.DataFrame, contract: Contract, returned: Collection[str]) -> pd.Series[bool]:
-    """Which rows no later submission of their sender speaks for, returned ones aside; they stand as they arrived.
-
-    What rows are held against beyond their own submission is only what stands: a correction is no repetition of the
-    version that it replaces.
-    """
-    scope = scope_of(frame, contract)
-    told = frame["submission_id"].where(~frame["submission_id"].isin(list(returned)))
-    return frame["submission_id"] == told.groupby(scope).transform("last")
-
-
-def scope_of(frame: pd.DataFrame, contract: Contract) -> pd.Series[str]:
-    """What a newer submission speaks for, row by row: the sender, or one school of it as the contract's delivery says.
-
-    Rows made of census forms speak for their school, in any dataset, beside the rows of tables.
-    """
-    scope = frame["sender"].astype(object)
-    if "school_code" not in frame.columns:
-        return scope
-    school = scope + "/" + frame["school_code"].fillna("")
-    if contract.delivery == "by_school":
-        scope = school
-    return (school + "/forms").where(frame[FORM_CELLS].notna(), scope) if FORM_CELLS in frame.columns else scope
-
-
-def key_text(frame: pd.DataFrame, contract: Contract) -> pd.Series:
-    """The key of each row in one text, an optional part that is empty as such; missing where a required part is.
-
-    A dataset without a key is told apart by all its columns. A part that another column may stand for is required.
-    """
-    names = contract.key or tuple(column.name for column in contract.kept)
-    parts = pd.DataFrame({name: _key_part(frame, contract.column(name)) for name in names})
-    damaged = [name for name in contract.key if contract.column(name).is_personal]
-    joined = parts[names[0]].str.cat(parts[list(names[1:])], sep="\x1f") if len(names) > 1 else parts[names[0]]
-    required = [name for name in contract.key if contract.column(name).required or contract.column(name).key_else]
-    told = (parts[required] != "").all(axis=1) if required else joined.str.strip("\x1f") != ""
-    for name in damaged:  # a number that cannot be right is told once, and not compared
-        told &= frame[f"{name}__unread"].isna()
-    return joined.where(told)
-
-
-def _key_part(frame: pd.DataFrame, column: Column) -> pd.Series:
-    """One part of the key as text, of the column that stands for it where it is empty; '' where neither is filled."""
-    part = frame[column.name].astype("string")
-    return (part.fillna(frame[column.key_else].astype("string")) if column.key_else else part).fillna("")
-
-
-def _keys(contract: Contract) -> Helper:
-    """`key__text`, told apart by submission, and `key__elsewhere`: whether another one that stands holds the same key.
-
-    A row that does not stand is not asked for keys elsewhere; nor are forms and tables, which tell of the same schools.
-    """
-
-    def helper(frame: pd.DataFrame) -> Mapping[str, Any]:
-        text = key_text(frame, contract)
-        stands = frame[STANDING] & text.notna()
-        source = text + frame[FORM_CELLS].notna().map({True: "\x1fforms", False: ""})
-        holders = frame["submission_id"].where(stands).groupby(source).transform("nunique")
-        elsewhere = pd.Series(np.where(holders > 1, "yes", "no"), index=frame.index).where(stands, None)
-        return {KEY: (frame["submission_id"] + "\x1f" + text).astype(object), "key__elsewhere": elsewhere}
-
-    return helper
 
 
 def _schools(contract: Contract, references: References) -> Helper:
@@ -148,32 +121,36 @@ def _schools(contract: Contract, references: References) -> Helper:
         frozenset().union(*(held.former for held in lists.values())),
     )  # fmt: skip
 
-    def listed(unit_code: str, code: str | None) -> str | None:
+    def listed(unit_code: str, code: str) -> str | None:
         held = everyone if unit_code == PREFECTURE and lists else lists.get(unit_code)
-        if code is None or held is None:
+        if held is None:
             return None
         if code not in held.codes:
             return "dropped" if code in held.former else "no"
         return "this_year" if held.of_that_year else "other_year"
 
-    def helper(frame: pd.DataFrame) -> Mapping[str, Any]:
-        if contract.dataset == "school":
-            own = {unit: set(group) for unit, group in frame.groupby("submission_id")["school_code"]}
-            parents = zip(frame["submission_id"], frame["parent_school_code"], strict=True)
-            return {"parent_school_code__listed": [None if pd.isna(p) else _yes(p in own[s]) for s, p in parents]}
-        pairs = frame[["unit_code", "school_code"]].astype(object).where(frame["school_code"].notna(), None)
-        known = {pair: listed(*pair) for pair in set(pairs.itertuples(index=False, name=None))}
-        return {"school_code__listed": [known[pair] for pair in pairs.itertuples(index=False, name=None)]}
+    def helper(rows: Rows) -> Mapping[str, Any]:
+        pairs, places = distinct_pairs(rows.column("school_code"), rows.column("unit_code"))
+        known = pa.array([listed(unit or "", code) for code, unit in pairs], pa.string())
+        return {"school_code__listed": known.take(places)}
 
     return helper
+
+
+def _parents(rows: Rows) -> Mapping[str, Any]:
+    """`parent_school_code__listed`: whether the school of which the row's is a part stands in the same list."""
+    frame = rows.frame("submission_id", "school_code", "parent_school_code")
+    own = {unit: set(group) for unit, group in frame.groupby("submission_id")["school_code"]}
+    parents = zip(frame["submission_id"], frame["parent_school_code"], strict=True)
+    return {"parent_school_code__listed": [None if pd.isna(p) else _yes(p in own[s]) for s, p in parents]}
 
 
 def _kinds(references: References) -> Helper:
     """`school_code__kind`: the kind of the row's school in any unit's list; empty where no list tells it."""
     kinds = {code: kind for held in references.schools.values() for code, kind in held.kinds.items()}
 
-    def helper(frame: pd.DataFrame) -> Mapping[str, Any]:
-        return {"school_code__kind": frame["school_code"].map(kinds).astype(object)}
+    def helper(rows: Rows) -> Mapping[str, Any]:
+        return {"school_code__kind": rows.frame("school_code")["school_code"].map(kinds).astype(object)}
 
     return helper
 
@@ -185,7 +162,8 @@ def _yes(answer: bool) -> str:
 def _townships(regions: Regions) -> Helper:
     """`township_code__inside`: whether the township lies in the county of the row's unit."""
 
-    def helper(frame: pd.DataFrame) -> Mapping[str, Any]:
+    def helper(rows: Rows) -> Mapping[str, Any]:
+        frame = rows.frame("unit_code", "township_code")
         counties = frame["unit_code"].map(regions.county_of)
         inside = (frame["township_code"].str.slice(0, 6) == counties) | (frame["unit_code"] == PREFECTURE)
         return {"township_code__inside": inside.map(_yes).astype(object).where(frame["township_code"].notna(), None)}
@@ -193,20 +171,22 @@ def _townships(regions: Regions) -> Helper:
     return helper
 
 
-def _school_year(frame: pd.DataFrame) -> Mapping[str, Any]:
+def _school_year(rows: Rows) -> Mapping[str, Any]:
     """`school_year__begins` and `__ends`: 1 September and 31 August."""
-    first = pd.to_numeric(frame["school_year"].str.slice(0, 4))
-    begins = {year: pd.Timestamp(date(int(year), 9, 1)) for year in first.dropna().unique()}
-    ends = {year: pd.Timestamp(date(int(year) + 1, 8, 31)) for year in begins}
-    days = {"school_year__begins": first.map(begins), "school_year__ends": first.map(ends)}
-    return {name: pd.to_datetime(each) for name, each in days.items()}
+    told = rows.column("school_year").dictionary_encode()
+    first = [int(text[:4]) for text in told.dictionary.to_pylist()]
+    begins, ends = ([date(year + later, month, day) for year in first] for later, month, day in ((0, 9, 1), (1, 8, 31)))
+    return {
+        f"school_year__{name}": pa.array(days, pa.date32()).take(told.indices)
+        for name, days in (("begins", begins), ("ends", ends))
+    }
 
 
 def _commitments(references: References) -> Helper:
     """`commitment__known`, its article and the nearest names of the plan; empty in a year without a plan."""
 
-    def helper(frame: pd.DataFrame) -> Mapping[str, Any]:
-        plan = references.commitments
+    def helper(rows: Rows) -> Mapping[str, Any]:
+        plan, frame = references.commitments, rows.frame("commitment")
         hits = [plan.get(text) for text in frame["commitment"]]
         known = [_yes(hit is not None) if plan and not pd.isna(text) else None
                  for hit, text in zip(hits, frame["commitment"], strict=True)]  # fmt: skip
@@ -241,19 +221,21 @@ def _schools_of_both(references: References) -> Helper:
         needed = references.regions.unit_codes if unit_code == PREFECTURE else (unit_code,)
         return "no" if all(unit in lists for unit in needed) else None
 
-    def helper(frame: pd.DataFrame) -> Mapping[str, Any]:
+    def helper(rows: Rows) -> Mapping[str, Any]:
+        names = ("senior_school_code", "junior_school_code")
+        frame = rows.frame("unit_code", *names)
         return {
             f"{name}__listed": [listed(*pair) for pair in zip(frame["unit_code"], frame[name], strict=True)]
-            for name in ("senior_school_code", "junior_school_code")
-        } | {"graduates__count": _graduates(frame)}
+            for name in names
+        } | {"graduates__count": _graduates(rows)}
 
     return helper
 
 
-def _graduates(frame: pd.DataFrame) -> pd.Series:
+def _graduates(rows: Rows) -> pd.Series:
     """How many different numbers of graduates a submission tells of the row's junior school in the year."""
-    groups = frame.groupby(["submission_id", "junior_school_code", "year"])["graduates"]
-    return groups.transform("nunique")
+    by = ["submission_id", "junior_school_code", "year"]
+    return rows.frame(*by, "graduates").groupby(by)["graduates"].transform("nunique")
 
 
 def _grants(references: References) -> Helper:
@@ -270,37 +252,45 @@ def _grants(references: References) -> Helper:
     def grade(authority: str) -> str | None:
         return next((granted for words, granted in levels.items() if re.search(words, authority)), None)
 
-    def helper(frame: pd.DataFrame) -> Mapping[str, Any]:
+    def helper(rows: Rows) -> Mapping[str, Any]:
+        names = rows.column("granted_by").to_pylist()
         return {
-            "granted_by__grade": [None if pd.isna(name) else grade(name) for name in frame["granted_by"]],
-            "student_id__born": _born(frame),
+            "granted_by__grade": [None if name is None else grade(name) for name in names],
+            "student_id__born": _born(rows),
         }
 
     return helper
 
 
-def _born(frame: pd.DataFrame) -> pd.Series:
+def _born(rows: Rows) -> pa.Array:
     """The day of birth that the identity number tells."""
-    return pd.to_datetime(frame["student_id__born"], format="%Y-%m-%d")
+    return rows.column("student_id__born").cast(pa.date32())
 
 
-def _accounts(frame: pd.DataFrame) -> Mapping[str, Any]:
-    """`account__pupils`: how many pupils are paid to the row's account."""
-    return {"account__pupils": _different(frame, "student_id", ["account"])}
+def _accounts(rows: Rows) -> Mapping[str, Any]:
+    """`account__pupils`: how many pupils rows that stand pay to the row's account; empty in a row that does not."""
+    pupil, account = (numbers_of(rows.column(name)) for name in ("student_id", "account"))
+    asked = rows.stands & (account >= 0)
+    told = asked & (pupil >= 0)
+    width = pupil.max(initial=0) + 1
+    paid = np.unique(account[told] * width + pupil[told])  # each pupil of each account once
+    pupils = np.bincount(paid // width, minlength=account.max(initial=0) + 1)
+    return {"account__pupils": pa.array(pupils[np.where(asked, account, 0)].astype("float64"), mask=~asked)}
 
 
-def _athlete_units(frame: pd.DataFrame) -> Mapping[str, Any]:
+def _athlete_units(rows: Rows) -> Mapping[str, Any]:
     """`unit_name__count`: how many registration units the athlete has in the year, within one submission."""
-    groups = frame.groupby(["submission_id", "registration_no", "year"])["unit_name"]
-    return {"unit_name__count": groups.transform("nunique")}
+    by = ["submission_id", "registration_no", "year"]
+    return {"unit_name__count": rows.frame(*by, "unit_name").groupby(by)["unit_name"].transform("nunique")}
 
 
-def _ends_of_stage(frame: pd.DataFrame) -> Mapping[str, Any]:
+def _ends_of_stage(rows: Rows) -> Mapping[str, Any]:
     """`grade__is_first` and `grade__is_top`: whether a school's stage may begin, or end, with the row's grade.
 
     It may with the first or top grade of the stage, and with the lowest or highest that the school has in this file: a
     kindergarten may take children into any group, a teaching point may end before the stage does.
     """
+    frame = rows.frame("submission_id", "school_code", "stage", "grade")
     groups = frame.groupby(["submission_id", "school_code", "stage"])["grade"]
     first = frame["grade"].isin(FIRST_GRADES) | (frame["grade"] == groups.transform("min"))
     top = frame["grade"].isin(TOP_GRADES) | (frame["grade"] == groups.transform("max"))
@@ -311,53 +301,53 @@ def _ends_of_stage(frame: pd.DataFrame) -> Mapping[str, Any]:
     }
 
 
-def _school_rows(frame: pd.DataFrame) -> Mapping[str, Any]:
+def _school_rows(rows: Rows) -> Mapping[str, Any]:
     """`school_code__rows`: how many rows the school has in the submission."""
-    return {"school_code__rows": frame.groupby(["submission_id", "school_code"])["at"].transform("count")}
+    by = ["submission_id", "school_code"]
+    return {"school_code__rows": rows.frame(*by, "row").groupby(by)["row"].transform("count")}
 
 
-def _different(frame: pd.DataFrame, column: str, by: list[str]) -> pd.Series:
-    """How many different values the standing rows of each group have; empty in rows that do not stand."""
-    groups = frame[column].where(frame[STANDING]).groupby([frame[name] for name in by])
-    return groups.transform("nunique").where(frame[STANDING])
+def _birth(rows: Rows) -> Mapping[str, Any]:
+    """`student_id__born` as a day."""
+    return {"student_id__born": _born(rows)}
 
 
-def _birth(frame: pd.DataFrame) -> Mapping[str, Any]:
-    """`student_id__born` as a day, and how many days the birth date is away from it."""
-    born = _born(frame)
-    return {"student_id__born": born, "birth_date__days_off": (frame["birth_date"] - born).abs().dt.days}
-
-
-def score_groups(frame: pd.DataFrame) -> Mapping[str, Any]:
+def _score_groups(rows: Rows) -> Mapping[str, Any]:
     """What a score table must add up to, row by row, in falling order of scores within province, group and batch.
 
     `cumulative_count__expected` is the cumulative count above plus the row's own segment; empty in the first row of a
     group, which may say "that score and above", unless the group continues another batch below its lowest score: then
     the sum goes on from there.
     """
-    keys = ["submission_id", "province", "subject_group", "year"]
-    order = frame.sort_values([*keys, "batch", "score"], ascending=[True] * 5 + [False], kind="stable")
-    groups = order.groupby([*keys, "batch"], dropna=False, sort=False)
+    by = ["submission_id", "province", "subject_group", "year"]
+    frame = rows.frame(*by, "batch", "score", "segment_count", "cumulative_count")
+    order = frame.sort_values([*by, "batch", "score"], ascending=[True] * 5 + [False], kind="stable")
+    groups = order.groupby([*by, "batch"], dropna=False, sort=False)
     above = groups["cumulative_count"].shift(1)
     first = groups.cumcount() == 0
     spans = groups.agg(low=("score", "min"), high=("score", "max"), last=("cumulative_count", "last")).reset_index()
-    continued = order[first].apply(lambda row: _sum_above(row, spans, keys), axis=1, result_type="reduce")
+    continued = order[first].apply(lambda row: _sum_above(row, spans, by), axis=1, result_type="reduce")
     above = above.where(~first, continued)
     return {"cumulative_count__expected": (above + order["segment_count"]).reindex(frame.index)}
 
 
-def _sum_above(row: pd.Series, spans: pd.DataFrame, keys: list[str]) -> float:
+def _sum_above(row: pd.Series, spans: pd.DataFrame, by: list[str]) -> float:
     """The cumulative count that a continuing batch starts from: that of the batch which ends just above it."""
-    same = spans[(spans[keys] == row[keys]).all(axis=1) & (spans["low"] > row["score"])]
+    same = spans[(spans[by] == row[by]).all(axis=1) & (spans["low"] > row["score"])]
     return float("nan") if same.empty else float(same.loc[same["low"].idxmin(), "last"])
+
+
+def _census_sums(rows: Rows) -> Mapping[str, Any]:
+    return census_sums(rows.frame(*CELL, "value"))
 
 
 _BY_DATASET: Mapping[str, tuple[Helper, ...]] = {
     "aid_payments": (_accounts,),
     "athletes": (_athlete_units, _birth),
-    "census_cell": (census_sums,),
+    "census_cell": (_census_sums,),
     "enrolment": (_ends_of_stage,),
-    "score_distribution": (score_groups,),
+    "school": (_parents,),
+    "score_distribution": (_score_groups,),
     "staff": (_school_rows,),
     "student_roll": (_birth,),
 }

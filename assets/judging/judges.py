@@ -23,6 +23,7 @@ from threading import Thread
 from typing import Protocol, TypeVar
 
 from assets.guard import StepFailedError, guarded
+from assets.judging.packed import give_back_what_is_freed
 
 FEW = 6
 """So many cases are judged where they are: workers would take longer to start."""
@@ -52,6 +53,7 @@ class Judges:
     """This process and `processes - 1` workers beside it, which end with this object."""
 
     def __init__(self, processes: int) -> None:
+        give_back_what_is_freed()
         self._beside = processes - 1
         self._workers: list[_Worker] = []
         weakref.finalize(self, _end, self._workers)
@@ -147,6 +149,7 @@ def _end(workers: list[_Worker]) -> None:
 
 def serve(descriptor: int) -> None:
     """Be a worker: judge what comes through the pipe, answer each with its error or None, and end with the pipe."""
+    give_back_what_is_freed()
     connection, given = Connection(descriptor), SimpleQueue[bytes]()
     Thread(target=_listen, args=(connection, given), daemon=True).start()
     while True:

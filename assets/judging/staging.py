@@ -13,35 +13,40 @@ import functools
 import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.intake.clean import clean
 from assets.intake.reception import Reception
-from assets.judging.frames import References, frame_of, scope_of
+from assets.judging.frames import References, helpers_of
 from assets.judging.judgement import Judgement, RuleOutcome, Version, VersionState
+from assets.judging.keys import numbered, scope_of
+from assets.judging.packed import let_go, packed, plain, taken, unpacked
+from assets.judging.parts import judged
 from assets.judging.two_sources import Pairs, pairs_among, settled
 from assets.version import code_digest
 from expectations.contract import Contract
 from expectations.findings import SCHEMA as FINDINGS
 from expectations.findings import finding_id, findings_of, findings_table
 from expectations.rule import FORM_CELLS, Rule, rules_of
-from expectations.suites import Outcome, judge
+from expectations.suites import Outcome
 from warehouse.lake import Lake, write_text
 
 CODE = (
-    "assets/judging/staging.py", "assets/judging/frames.py", "assets/judging/census_sums.py",
-    "assets/judging/two_sources.py", "assets/intake/cells.py", "assets/intake/clean.py", "expectations/rule.py",
+    "assets/judging/staging.py", "assets/judging/frames.py", "assets/judging/keys.py", "assets/judging/packed.py",
+    "assets/judging/parts.py", "assets/judging/census_sums.py", "assets/judging/two_sources.py",
+    "assets/intake/distinct.py", "assets/intake/cells.py", "assets/intake/clean.py", "expectations/rule.py",
     "expectations/suites.py", "expectations/rows_hold.py", "expectations/findings.py", "expectations/visible.py",
     "expectations/reference", "expectations/forms.py", "expectations/identities.py", "expectations/census_forms",
 )  # fmt: skip
 LAYER = "staged"
 FIRST_PLACES = 5
+WRITTEN = 100_000
+"""Rows that are made ready for the lake at once."""
 PLACE_ORDER = tuple((name, "ascending") for name in ("submission_id", "sheet", "row", "rule_id"))
 
 
@@ -88,13 +93,15 @@ def stage(
         return standing
     batch = _Batch(contract, period, mine, _typed_rows(lake, contract, period, mine, references))
     returned: set[str] = set()
-    frame, outcomes = _judged(batch, references, returned)
+    helpers, outcomes = _judged(batch, references, returned)
     if returned := _returned(batch, outcomes):
         # Repetitions are asked among what stands: without the returned ones an earlier version may stand.
-        frame, outcomes = _judged(batch, references, returned)
-    findings = findings_of(contract, period, outcomes, _with_helpers(batch.rows, frame), batch.cell)
-    findings = pa.concat_tables([findings, findings_table(_questions(batch))]).sort_by(list(PLACE_ORDER))
-    return _write(lake, _Judged(batch, frame, outcomes, findings, returned), fingerprint)
+        helpers, outcomes = _judged(batch, references, returned)
+    found = pa.concat_tables([_found(batch, helpers, outcomes), findings_table(_questions(batch))])
+    judged_batch = _Judged(batch, helpers, outcomes, found.sort_by(list(PLACE_ORDER)), returned)
+    judgement = _write(lake, judged_batch, fingerprint)
+    let_go()
+    return judgement
 
 
 def is_news(
@@ -114,10 +121,11 @@ def _submissions_of(contract: Contract, period: str, receptions: Sequence[Recept
     return [r for r in told if period in r.periods_in(contract.dataset)]
 
 
-def _judged(batch: _Batch, references: References, returned: set[str]) -> tuple[pd.DataFrame, list[Outcome]]:
+def _judged(batch: _Batch, references: References, returned: set[str]) -> tuple[pa.Table, list[Outcome]]:
     contract = batch.contract
-    frame = frame_of(batch.rows, contract, references, returned) if batch.rows.num_rows else pd.DataFrame()
-    return frame, judge(frame, rules_of(contract), f"{contract.dataset}_{batch.period}")
+    helpers = helpers_of(batch.rows, contract, references, returned)
+    let_go()
+    return helpers, judged(batch.rows, helpers, rules_of(contract), f"{contract.dataset}_{batch.period}")
 
 
 @dataclass(frozen=True)
@@ -167,23 +175,32 @@ def _typed_rows(
         raw = raw.filter(pc.equal(raw["period"], period))
         if "submission_id" in raw.column_names:
             raw = raw.filter(pc.is_in(raw["submission_id"], pa.array([r.submission_id for r in mine])))
-        tables.append(clean(raw, contract, mine[0], references.regions))
-    rows = pa.concat_tables(tables).combine_chunks()
-    return rows if len(by_file) == len(receptions) else _as_they_arrived(rows, receptions)
+        tables.append(packed(clean(raw, contract, mine[0], references.regions)))
+    rows = pa.concat_tables(tables)
+    let_go()
+    return rows if len(by_file) == len(receptions) else _as_they_arrived(unpacked(rows), receptions)
 
 
 def _as_they_arrived(rows: pa.Table, receptions: Sequence[Reception]) -> pa.Table:
     """The rows in the order of their submissions, each submission's as they stand in its file."""
     order = {reception.submission_id: number for number, reception in enumerate(receptions)}
-    numbers = np.array([order[name] for name in rows["submission_id"].to_pylist()], dtype=np.int64)
+    owner, names = numbered(rows["submission_id"])
+    numbers = np.array([order[name] for name in names], dtype=np.int64)[owner]
     return rows.take(pa.array(np.argsort(numbers, kind="stable")))
 
 
-def _with_helpers(rows: pa.Table, frame: pd.DataFrame) -> pa.Table:
-    """The rows with the helper columns of the judged frame, which messages may quote."""
-    for name in frame.columns.difference(rows.column_names):
-        rows = rows.append_column(name, pa.array(frame[name], from_pandas=True))
-    return rows
+def _found(batch: _Batch, helpers: pa.Table, outcomes: Sequence[Outcome]) -> pa.Table:
+    """The findings of the outcomes.
+
+    Messages may quote helper columns; of two columns of one name they quote the one as it was read.
+    """
+    rows = batch.rows
+    for name in helpers.column_names:
+        if name not in rows.column_names:
+            rows = rows.append_column(name, helpers[name])
+    places = np.unique(np.array([place for outcome in outcomes for place in outcome.places], dtype=np.int64))
+    among = [replace(one, places=tuple(np.searchsorted(places, one.places).tolist())) for one in outcomes]
+    return findings_of(batch.contract, batch.period, among, taken(rows, places), batch.cell)
 
 
 @dataclass(frozen=True)
@@ -191,20 +208,28 @@ class _Judged:
     """A batch with what judging it gave, and the submissions that are returned whole."""
 
     batch: _Batch
-    frame: pd.DataFrame
+    helpers: pa.Table
     outcomes: Sequence[Outcome]
     findings: pa.Table
     returned: set[str]
 
     @functools.cached_property
-    def owners(self) -> np.ndarray:
-        """The submission of each row."""
-        return np.asarray(self.batch.rows["submission_id"].to_pylist(), dtype=object)
+    def owners(self) -> tuple[np.ndarray, list[str]]:
+        """The submission of each row by its number, and the names of these."""
+        return numbered(self.batch.rows["submission_id"])
+
+    @functools.cached_property
+    def sequences(self) -> np.ndarray:
+        """When the submission of each row was read."""
+        owner, names = self.owners
+        order = {r.submission_id: r.sequence for r in self.batch.receptions}
+        return np.asarray(np.array([order[name] for name in names], dtype=np.int64)[owner])
 
     @functools.cached_property
     def is_out(self) -> np.ndarray:
         """Which rows are out because their file is returned."""
-        return np.asarray(np.isin(self.owners, list(self.returned)), dtype=bool)
+        owner, names = self.owners
+        return np.asarray(np.isin(owner, [at for at, name in enumerate(names) if name in self.returned]), dtype=bool)
 
     @functools.cached_property
     def good(self) -> np.ndarray:
@@ -215,15 +240,23 @@ class _Judged:
     @functools.cached_property
     def sources(self) -> Pairs:
         """The accepted and newest rows that a workbook and a ledger both tell."""
-        return pairs_among(self.frame, self.batch.contract, self.good & _newest(self, self.good))
+        return pairs_among(self.batch.rows, self.batch.contract, self.good & _newest(self, self.good))
 
     @functools.cached_property
     def current(self) -> np.ndarray:
         """Which accepted rows count: no later file and no workbook replaces them, and the list has their school."""
-        dropped = self.frame.get("school_code__listed", pd.Series("", index=range(len(self.owners)))) == "dropped"
-        outdone = np.isin(np.arange(len(self.owners)), self.sources.outdone)
-        newest = self.good & _newest(self, self.good) & ~outdone
-        return np.asarray(newest & ~np.asarray(dropped, dtype=bool), dtype=bool)
+        current = self.good & _newest(self, self.good)
+        current[self.sources.outdone] = False
+        if "school_code__listed" in self.helpers.column_names:
+            dropped = pc.equal(self.helpers["school_code__listed"], "dropped")
+            current &= ~np.asarray(pc.fill_null(dropped, False))
+        return np.asarray(current, dtype=bool)
+
+    def counted(self, among: np.ndarray | slice) -> Counter[str]:
+        """How many of the rows `among` each submission has."""
+        owner, names = self.owners
+        counts = np.bincount(owner[among], minlength=len(names)).tolist()
+        return Counter(dict(zip(names, counts, strict=True)))
 
 
 def _write(lake: Lake, judged: _Judged, fingerprint: str) -> Judgement:
@@ -233,12 +266,10 @@ def _write(lake: Lake, judged: _Judged, fingerprint: str) -> Judgement:
         versions=tuple(_versions(judged)), rules=tuple(_told(outcome, batch) for outcome in judged.outcomes),
         stale_units=tuple(_stale(judged)), rows_current=int(judged.current.sum()),
     )  # fmt: skip
-    schema = batch.contract.staged_schema()
-    told = settled(batch.rows, batch.contract, judged.sources)
-    current = told.filter(pa.array(judged.current)).select(schema.names).cast(schema)
-    lake.write(current, *staged_path(lake, judgement, "rows"))
-    quarantine = batch.rows.filter(pa.array(~judged.good & ~judged.is_out))
-    lake.write(quarantine, *staged_path(lake, judgement, "quarantine"))
+    lake.write_parts(*_current(judged), *staged_path(lake, judgement, "rows"))
+    lake.write(
+        taken(batch.rows, np.flatnonzero(~judged.good & ~judged.is_out)), *staged_path(lake, judgement, "quarantine")
+    )
     lake.write(judged.findings, *staged_path(lake, judgement, "findings"))
     folder = lake.path(LAYER, batch.contract.dataset, batch.period)
     write_text(folder / "judgement.json", judgement.model_dump_json(indent=1))
@@ -246,6 +277,15 @@ def _write(lake: Lake, judged: _Judged, fingerprint: str) -> Judgement:
         if other.is_dir() and other.name != fingerprint:
             shutil.rmtree(other)
     return judgement
+
+
+def _current(judged: _Judged) -> tuple[pa.Schema, Iterator[pa.Table]]:
+    """The rows that count, some at a time: their text takes more room while it is written than it takes in the lake."""
+    schema = judged.batch.contract.staged_schema()
+    told = settled(judged.batch.rows, judged.batch.contract, judged.sources).select(schema.names)
+    starts = range(0, told.num_rows, WRITTEN)
+    of = [(told.slice(start, WRITTEN), judged.current[start : start + WRITTEN]) for start in starts]
+    return schema, (rows.filter(pa.array(current)).cast(schema) for rows, current in of)
 
 
 def _bad_rows(outcomes: Iterable[Outcome], rows: int) -> np.ndarray:
@@ -260,14 +300,11 @@ def _bad_rows(outcomes: Iterable[Outcome], rows: int) -> np.ndarray:
 def _returned(batch: _Batch, outcomes: Iterable[Outcome]) -> set[str]:
     """Submissions whose bad rows pass the contract's limit: more than its share of data rows, and at least so many."""
     share, least = batch.contract.returned_above
-    owners = np.asarray(batch.rows["submission_id"].to_pylist(), dtype=object)
-    of_each, bad_of_each = Counter(owners), Counter(owners[_bad_rows(outcomes, batch.rows.num_rows)])
-    return {name for name, count in bad_of_each.items() if count >= least and count > share * of_each[name]}
-
-
-def _sequences(judged: _Judged) -> np.ndarray:
-    order = {r.submission_id: r.sequence for r in judged.batch.receptions}
-    return np.array([order[name] for name in judged.owners], dtype=np.int64)
+    owner, names = numbered(batch.rows["submission_id"])
+    of_each = np.bincount(owner, minlength=len(names)).tolist()
+    bad_of_each = np.bincount(owner[_bad_rows(outcomes, len(owner))], minlength=len(names)).tolist()
+    told = zip(names, bad_of_each, of_each, strict=True)
+    return {name for name, bad, rows in told if bad >= least and bad > share * rows}
 
 
 def _newest(judged: _Judged, among: np.ndarray) -> np.ndarray:
@@ -277,28 +314,29 @@ def _newest(judged: _Judged, among: np.ndarray) -> np.ndarray:
     that was accepted replaces the one before even if it holds no row. Rows made of census forms are by school in any
     dataset; they and rows of tables do not replace each other.
     """
-    batch, sequence = judged.batch, _sequences(judged)
-    frame = batch.rows.select([n for n in ("sender", "school_code", FORM_CELLS) if n in batch.rows.column_names])
-    scope = scope_of(frame.to_pandas(), batch.contract)
-    newest = pd.Series(np.where(among, sequence, -1)).groupby(scope).transform("max")
+    batch, sequence = judged.batch, judged.sequences
+    scope = scope_of(batch.rows, batch.contract)
+    newest = np.full(scope.max(initial=-1) + 1, -1)
+    np.maximum.at(newest, scope[among], sequence[among])
     if batch.contract.delivery == "by_school":
-        return np.asarray(newest == sequence)
+        return np.asarray(newest[scope] == sequence)
     accepted = [r for r in batch.receptions if r.submission_id not in judged.returned and not r.parts]
     newest_of = {r.unit_code: r.sequence for r in sorted(accepted, key=lambda r: r.sequence)}
-    of_tables = frame["sender"].to_pandas().map(newest_of).fillna(-1)
-    is_form = np.asarray(pc.is_valid(frame[FORM_CELLS]))
-    return np.asarray(np.where(is_form, newest, of_tables) == sequence)
+    sender, units = numbered(batch.rows["sender"])
+    of_tables = np.array([newest_of.get(unit, -1) for unit in units], dtype=np.int64)[sender]
+    is_form = np.asarray(pc.is_valid(batch.rows[FORM_CELLS]))
+    return np.asarray(np.where(is_form, newest[scope], of_tables) == sequence)
 
 
 def _stale(judged: _Judged) -> list[str]:
     """Units with schools of which an older file stands, because no row of the newer one could be accepted."""
     outdone = judged.current & ~_newest(judged, ~judged.is_out)
-    return sorted(set(judged.batch.rows["unit_code"].filter(pa.array(outdone)).to_pylist()))
+    return sorted(set(plain(judged.batch.rows["unit_code"]).filter(pa.array(outdone)).to_pylist()))
 
 
 def _versions(judged: _Judged) -> Iterable[Version]:
     batch, returned, findings = judged.batch, judged.returned, judged.findings
-    data, accepted, counted = (Counter(judged.owners[m]) for m in (slice(None), judged.good, judged.current))
+    data, accepted, counted = (judged.counted(among) for among in (slice(None), judged.good, judged.current))
     asked = findings.filter(pc.equal(findings["severity"], "must_explain"))
     questions = Counter(asked["submission_id"].to_pylist())
     problems = Counter(findings["submission_id"].to_pylist())
@@ -341,9 +379,7 @@ def main_period(reception: Reception) -> str | None:
 
 def _told(outcome: Outcome, batch: _Batch) -> RuleOutcome:
     rule: Rule = outcome.rule
-    first = batch.rows.select(["submission_id", "sheet", "row"]).take(
-        pa.array(outcome.places[:FIRST_PLACES], pa.int64())
-    )
+    first = taken(batch.rows.select(["submission_id", "sheet", "row"]), outcome.places[:FIRST_PLACES])
     places = tuple(
         f"{p['submission_id'][:13]} {p['sheet']}!{batch.cell(**p, column=rule.columns[0]) or p['row']}"
         for p in first.to_pylist()

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from assets.judging.packed import unpacked
 from expectations.contract import Contract
 from expectations.findings import display
 from expectations.forms import filled_columns
@@ -34,11 +35,12 @@ class Pairs:
     outdone: np.ndarray
 
 
-def pairs_among(frame: pd.DataFrame, contract: Contract, among: np.ndarray) -> Pairs:
+def pairs_among(rows: pa.Table, contract: Contract, among: np.ndarray) -> Pairs:
     """The rows `among` that stand in both sources, and the ledger rows of places that a workbook speaks of."""
     nothing = np.array([], np.int64)
-    if FORM_CELLS not in frame or not contract.has("school_code") or frame[FORM_CELLS].isna().all():
+    if not contract.has("school_code") or rows[FORM_CELLS].null_count == rows.num_rows:
         return Pairs(nothing, nothing, nothing)
+    frame = unpacked(rows.select(list({*contract.key, FORM_CELLS}))).to_pandas(date_as_object=False)
     parts = frame.loc[among, list(contract.key)].assign(at=np.flatnonzero(among))
     parts[OF_WORKBOOK] = frame[FORM_CELLS].notna()
     if "stage" in parts:
@@ -65,16 +67,20 @@ def _joined(parts: pd.DataFrame, names: Sequence[str]) -> pd.Series:
     return texts[names[0]].str.cat(texts[list(names[1:])], sep="\x1f") if len(names) > 1 else texts[names[0]]
 
 
-def differences(frame: pd.DataFrame, contract: Contract, stands: np.ndarray) -> Mapping[str, Any]:
+def differences(rows: pa.Table, contract: Contract, stands: np.ndarray) -> Mapping[str, Any]:
     """`<column>__agrees` (yes, no) in workbook rows that a ledger also tells, with `__ledger`, its value and place.
 
     Only columns that the forms fill are compared, and only cells that are filled in both. `school_code__in_workbook`:
     whether a ledger row of a place that a workbook speaks of stands there too.
     """
     names = filled_columns(contract.dataset)
-    pairs = pairs_among(frame, contract, stands) if names else None
+    pairs = pairs_among(rows, contract, stands) if names else None
     if pairs is None or not len(pairs.outdone):
-        return dict.fromkeys([f"{name}__{helper}" for name in names for helper in ("agrees", "ledger")] + [ALONE])
+        nothing = pa.nulls(rows.num_rows, pa.string())
+        return dict.fromkeys([f"{name}__{helper}" for name in names for helper in ("agrees", "ledger")], nothing) | {
+            ALONE: nothing
+        }
+    frame = unpacked(rows).to_pandas(date_as_object=False)
     alone = np.full(len(frame), None, dtype=object)
     alone[pairs.outdone] = np.where(np.isin(pairs.outdone, pairs.ledger), "yes", "no")
     found: dict[str, Any] = {ALONE: alone}
@@ -101,6 +107,7 @@ def settled(rows: pa.Table, contract: Contract, pairs: Pairs) -> pa.Table:
     """The rows, in which those of workbooks tell what only the ledger knows."""
     if not len(pairs.workbook):
         return rows
+    rows = unpacked(rows)
     for column in contract.kept:
         empty = rows[column.name].is_null().to_numpy()[pairs.workbook]
         places = np.arange(rows.num_rows)

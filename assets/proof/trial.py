@@ -18,11 +18,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from assets.judging.frames import frame_of
+from assets.judging.frames import frame_of, helpers_of
 from assets.proof.faults import Fault
 from assets.proof.sample import Sample
 from assets.proof.spoilt import Seed, filled_of, spoilt_rows
-from expectations.rule import Rule
+from expectations.rule import KEY, Rule
 from expectations.suites import judge
 
 WORLD = 300
@@ -57,6 +57,9 @@ def tried(sample: Sample, faults: Sequence[Fault], rules: Sequence[Rule]) -> Tri
     worlds = _worlds(sample, faults)
     spoilt = spoilt_rows(sample, [seed for world in worlds for seed in world.seeds])
     frames = [world.frame(spoilt) for world in worlds]
+    starts = np.cumsum([0, *map(len, frames)]).tolist()
+    for each, start in zip(frames, starts, strict=False):
+        each[KEY] += start  # keys are numbered, in each world from 0 on
     frame = pd.concat(frames, ignore_index=True)
     frame["at"] = np.arange(len(frame))
     found = {o.rule.id: o.places for o in judge(frame, rules, f"proof_{sample.contract.dataset}")}
@@ -64,7 +67,6 @@ def tried(sample: Sample, faults: Sequence[Fault], rules: Sequence[Rule]) -> Tri
     for rule, places in found.items():
         for place in places:
             told[place].add(rule)
-    starts = np.cumsum([0, *map(len, frames)]).tolist()
     seen = [
         Seen(seed, frozenset().union(*(told[start + at] for at in world.watched(seed))))
         for world, start in zip(worlds, starts, strict=False) for seed in world.seeds
@@ -165,7 +167,7 @@ class _World:
                 order[at[seed.row]] = place[seed]
         changed = [self._delivered(seed, spoilt[seed]) for seed in self.seeds]
         rows = self._apart(pa.concat_tables([typed, *changed]).take(pa.array(order)))
-        frame = frame_of(rows, self.sample.contract, self.sample.references)
+        frame = frame_of(rows, helpers_of(rows, self.sample.contract, self.sample.references))
         for seed in self.seeds:
             self._set_helpers(frame, at[seed.row], seed.fault.values)
         return frame

@@ -10,8 +10,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
+from assets.judging.packed import packed
+from assets.judging.parts import judged
 from expectations.contract import load_contracts
 from expectations.rule import Rule, rules_of
 from expectations.suites import PLACES, VERDICTS, _whole_frames, judge, prepared, suite_of
@@ -129,6 +132,16 @@ def test_the_suite_of_a_whole_contract_tells_what_each_rule_alone_tells() -> Non
     for each, outcome in zip(rules, together, strict=True):
         (alone,) = judge(rows, [each], "alone")
         assert (outcome.places, outcome.asked, outcome.status) == (alone.places, alone.asked, alone.status)
+
+
+@pytest.mark.parametrize("part", [1, 7, 60, 119, 120])
+def test_rows_judged_in_parts_tell_what_they_tell_together(part: int) -> None:
+    rows = pd.concat([frame(seed) for seed in (1, 2)], ignore_index=True)
+    rows["at"] = range(len(rows))
+    rules = [replace(rule(check, where), id=f"made.{check}_{bool(where)}") for check, where, _ in CASES[::2]]
+    table = packed(pa.Table.from_pandas(rows.drop(columns=["at", "other"])))
+    helpers = pa.table({"other": pa.array(rows["other"], from_pandas=True)})
+    assert judged(table, helpers, rules, "parts", part) == judge(rows, rules, "together")
 
 
 @pytest.mark.parametrize("check", CONDITIONED)

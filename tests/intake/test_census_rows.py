@@ -17,11 +17,11 @@ from assets.intake.limits import Limits
 from assets.intake.pseudonym import Pseudonymiser
 from assets.intake.receive import receive
 from assets.intake.reception import Delivery
-from assets.judging.frames import References, SchoolList, frame_of
+from assets.judging.frames import References, SchoolList, helpers_of
+from assets.judging.parts import judged
 from expectations.contract import load_contracts
 from expectations.regions import load_regions
 from expectations.rule import rules_of
-from expectations.suites import judge
 
 CONTRACTS, REGIONS = load_contracts(), load_regions()
 MAKER = Pseudonymiser(b"k" * 32)
@@ -54,10 +54,10 @@ class Seen:
 
     def findings(self) -> set[tuple[str, int]]:
         lists = {"433101": SchoolList(frozenset(KINDS), of_that_year=True, kinds=KINDS)}
-        frame = frame_of(self.table, self.contract, References(REGIONS, lists))
-        outcomes = judge(frame, rules_of(self.contract), self.dataset)
+        helpers = helpers_of(self.table, self.contract, References(REGIONS, lists))
+        outcomes = judged(self.table, helpers, rules_of(self.contract), self.dataset)
         return {
-            (outcome.rule.id.removeprefix(f"{self.dataset}."), int(frame["row"].iloc[place]))
+            (outcome.rule.id.removeprefix(f"{self.dataset}."), self.table["row"][place].as_py())
             for outcome in outcomes for place in outcome.places
         }  # fmt: skip
 
