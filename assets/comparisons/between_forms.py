@@ -18,6 +18,7 @@ from sqlalchemy import FromClause, Integer, Select, and_, case, cast, func, lite
 import expectations
 from assets.comparisons.selects import PLACE, answering, first_by, place_of
 from assets.comparisons.tables import Years
+from assets.indicators.staff import stage_of
 from expectations.grades import top_grades
 
 STAGES_OF_SCHOOLS = Path(expectations.__file__).parent / "reference" / "stages_of_schools.yaml"
@@ -87,19 +88,24 @@ def class_sizes(years: Years) -> Select[Any]:
 
 
 def staffing(years: Years) -> Select[Any]:
-    """Pupils and teachers of each school and stage, where both are told; rows of staff answer."""
+    """Pupils and teachers of each school and stage, where both are told; rows of staff answer.
+
+    A row of staff that names no stage is of the one that its kind of school has. Where that is several, its school is
+    not asked, because teachers of any stage may be in it.
+    """
     rows, staff = years.this["enrolment"], years.this["staff"]
     pupils = (
         select(rows.c.counted_school_code.label("school_code"), rows.c.stage, func.sum(rows.c.pupils).label("pupils"))
         .group_by(rows.c.counted_school_code, rows.c.stage).subquery("pupils")
     )  # fmt: skip
+    stage, school = stage_of(staff), staff.c.counted_school_code
     teachers = (
         select(
-            staff.c.unit_code, staff.c.counted_school_code.label("school_code"), staff.c.stage, *answering(staff),
+            staff.c.unit_code, school.label("school_code"), stage.label("stage"), *answering(staff),
             func.sum(staff.c.teachers).label("teachers"),
         )
-        .where(staff.c.stage.is_not(None))
-        .group_by(staff.c.unit_code, staff.c.counted_school_code, staff.c.stage).subquery("teachers")
+        .where(school.not_in(select(school).where(stage.is_(None))))
+        .group_by(staff.c.unit_code, school, stage).subquery("teachers")
     )  # fmt: skip
     same = and_(pupils.c.school_code == teachers.c.school_code, pupils.c.stage == teachers.c.stage)
     each = pupils.c.pupils * 1.0 / func.nullif(teachers.c.teachers, 0)

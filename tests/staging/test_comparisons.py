@@ -104,6 +104,22 @@ def test_who_came_and_went_is_counted(house: House) -> None:
     assert told(house, "over_years") == []
 
 
+def test_teachers_of_no_stage_are_of_the_one_that_their_kind_of_school_has(house: House) -> None:
+    point = {"kind": "218", "counted": False, "parent_school_code": ONE}
+    schools(house, 2020, ONE, OTHER, POINT, **{f"of_{POINT}": point, f"of_{OTHER}": {"kind": "312"}})
+    put(house, "enrolment", 2020, [row for code in (ONE, OTHER, POINT) for row in grades(code, NOW)])
+    staff: list[Row] = [
+        {"school_code": ONE, "teachers": 14},
+        {"school_code": POINT, "stage": "小学", "teachers": 1},
+        {"school_code": OTHER, "teachers": 13},
+        {"school_code": OTHER, "stage": "小学", "teachers": 1},
+    ]
+    put(house, "staff", 2020, staff)
+    assert told(house, "between_forms") == []
+    put(house, "staff", 2020, [{**staff[0], "teachers": 13}, *staff[1:]])
+    assert told(house, "between_forms") == [("staffing.ratio", "must_explain", 2)]
+
+
 def test_a_school_that_became_a_teaching_point_is_counted_with_its_parent(house: House) -> None:
     schools(house, 2019, ONE, POINT)
     put(house, "enrolment", 2019, [*grades(ONE, BEFORE), *grades(POINT, [20, 21])])
