@@ -210,9 +210,11 @@ def _key(contract: Contract) -> Rule:
 
 def _identical(contract: Contract) -> Rule:
     first = next(column.name for column in contract.kept if column.required)
+    left = "、".join(column.title for column in contract.columns if column not in contract.kept)
+    same = f"除不保存的{left}外，与本文件另一行相同" if left else "与本文件另一行完全相同"
     return Rule(
         f"{contract.dataset}.rows.identical", contract.dataset, "must_explain", "unique", (first,),
-        "与本文件另一行完全相同，两行都计算在内。", "重复的请删去；确有两项相同的，请在“说明”栏写明。",
+        f"{same}，两行都计算在内。", "重复的请删去；确有两项相同的，请在“说明”栏写明。",
         "datasets: no key, identical rows are asked about and count", reads=KEY,
     )  # fmt: skip
 
