@@ -91,7 +91,7 @@ def _check_parents(table: Table, rows: pa.Table, found: Mapping[str, pa.Table]) 
             if parent not in found:
                 raise EditionError(table.name, f"缺少所指的表 {parent}")
             known = pc.is_in(rows[column.name], found[parent][name].combine_chunks())
-            if not pc.all(pc.or_(known, pc.is_null(rows[column.name]))).as_py():
+            if not pc.all(pc.or_(known, pc.is_null(rows[column.name])), min_count=0).as_py():
                 raise EditionError(table.name, f"列 {column.name} 有值不在 {parent} 中")
 
 

@@ -102,6 +102,10 @@ def test_years_not_computed_are_carried_over_unchanged(engine: Engine) -> None:
     assert older == newer != []
 
 
+def test_an_edition_before_any_list_of_schools_is_published(engine: Engine) -> None:
+    assert publish(engine, edition(1, schools=0), "v1", PUBLISHED_AT) == 1
+
+
 def test_an_edition_without_years_keeps_all_figures(engine: Engine) -> None:
     publish(engine, edition(1, years=(2019, 2020)), "v1", PUBLISHED_AT)
     nothing = {fact.name: edition(2).tables[fact.name].slice(0, 0) for fact in FACTS}
