@@ -119,14 +119,9 @@ def publish_year(house: House, year: int, kind: str = "run") -> tuple[int, dict[
         reasons = reasons_of(house, engine, tables, [year])
         edition = Edition(tables, (year,), told_of(replace(reasons, kind=kind)))
         release_id = publish(
-            engine,
-            edition,
-            code_version(),
-            now_in_shanghai(),
-            token=token,
-            keep_releases=house.keep_releases,
-            kind=kind,
-        )
+            engine, edition, code_version(), now_in_shanghai(), token=token, keep_releases=house.keep_releases,
+            kind=kind, protection=house.protection,
+        )  # fmt: skip
         write_copies(house, engine)
     finally:
         engine.dispose()

@@ -1,4 +1,4 @@
-"""What is written for readers without a database after each release, whoever made it: gold copies and a workbook."""
+"""What is written for readers without a database after each release, whoever made it: gold copies, a workbook, the public file."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from sqlalchemy import Engine
 from assets.house import House
 from assets.reports.release_book import write_release_book
 from warehouse.gold import write_gold
+from warehouse.public_file import write_public_file
 
 
 def write_copies(house: House, engine: Engine) -> None:
-    """Write the newest release to `<home>/lake/gold` and as a workbook into `<home>/reports`."""
+    """Write the newest release to `<home>/lake/gold`, as a workbook into `<home>/reports`, and what is public beside it."""
+    write_public_file(engine)
     write_gold(engine, house.home / "lake" / "gold")
     write_release_book(engine, house.reports)

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assets.house import House
 from assets.intake.limits import Limits
+from warehouse.disclosure.suppress import Protection
 
 _DAGSTERS_DRIVER = "postgresql+psycopg2://"  # dagster-postgres knows no other, and SQLAlchemy would take another one
 
@@ -31,6 +32,8 @@ class Settings(BaseSettings):
     plans: Path | None = Field(None, description="folder of the plan files; default the project's expectations/plans")
     rules: Path | None = Field(None, description="folder of files that set severities and tolerances of rules")
     keep_releases: int = Field(10, ge=1, description="releases that the warehouse keeps")
+    public_least: int = Field(10, ge=1, description="persons below which a count is small and not told to the public")
+    public_width: int = Field(5, ge=1, description="narrowest span in which a hidden count may be known to lie")
     explanation_months: int = Field(12, ge=1, le=120, description="months that an explanation stands")
     limits: Limits = Field(default_factory=Limits, description="limits of a delivered file")
 
@@ -57,4 +60,5 @@ class Settings(BaseSettings):
             pseudonym_key=self.pseudonym_key.get_secret_value() if self.pseudonym_key else None,
             processes=self.processes, keep_releases=self.keep_releases, limits=self.limits,
             plans_folder=self.plans, rules_folder=self.rules, explanation_months=self.explanation_months,
+            protection=Protection(self.public_least, self.public_width),
         )  # fmt: skip

@@ -15,7 +15,7 @@ from sqlalchemy import Table
 
 from warehouse.column_types import arrow_schema
 from warehouse.errors import EditionError
-from warehouse.schema import FACTS, PUBLISHED
+from warehouse.schema import BROUGHT, FACTS
 from warehouse.schema.storage import kept_columns, slice_column
 
 ReasonOf = Callable[[int, str, str], str]
@@ -45,7 +45,7 @@ class Edition:
             EditionError: a table or column is unknown or missing, or does not fit; facts of a year not announced; a row
                 that stands twice, or names a region or other parent that is not there.
         """
-        known = {table.name: table for table in PUBLISHED}
+        known = {table.name: table for table in BROUGHT}
         for name in self.tables.keys() - known.keys():
             raise EditionError(name, "结构中没有此表")
         for fact in FACTS:

@@ -16,6 +16,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from warehouse.access import open_schemas
 from warehouse.connect import reading, writing
 from warehouse.described import describe
 from warehouse.errors import MigrationError, reason_of
@@ -82,6 +83,7 @@ def _upgrade(connection: Connection) -> None:
         raise MigrationError.unknown(_revision(connection)) from None
     create_views(connection)
     describe(connection)
+    open_schemas(connection)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -18,7 +18,9 @@ from sqlalchemy.exc import DBAPIError
 
 from warehouse.changes import tell_changes
 from warehouse.connect import writing
-from warehouse.edition import Edition, ReasonOf
+from warehouse.disclosure.public_tables import public_tables
+from warehouse.disclosure.suppress import Protection
+from warehouse.edition import Edition, ReasonOf, fit
 from warehouse.errors import (
     PublicationFailedError,
     PublicationLostError,
@@ -31,6 +33,7 @@ from warehouse.releases import newest
 from warehouse.schema import publication_token, release, release_part
 
 KEEP_RELEASES = 10
+PROTECTION = Protection()
 LOOK_UPS, SECONDS_BETWEEN = 6, 5.0
 """How often, and how far apart, a lost commit is looked up while the database cannot be reached."""
 
@@ -64,11 +67,13 @@ def publish(
     token: int | None = None,
     keep_releases: int = KEEP_RELEASES,
     kind: str = "run",
+    protection: Protection = PROTECTION,
 ) -> int:
     """Publish the edition as a new release, keep the newest `keep_releases`, and return the release's number.
 
     Facts of years outside the edition are carried over unchanged from the release before. Without `token` a new one is
-    taken, so that a run in progress loses.
+    taken, so that a run in progress loses. The public tables of the edition's years are made here, with small counts
+    of persons protected as told.
 
     Raises:
         EditionError: the tables do not fit the schema.
@@ -83,6 +88,8 @@ def publish(
     def fill(connection: Connection, before: int, number: int) -> None:
         carry_over(connection, [table.name for table in tables], edition.years, before, number)
         write_pieces(connection, pieces, before, number)
+        public = public_tables(connection, tables, edition.years, protection)
+        write_pieces(connection, cut({table: fit(table, rows) for table, rows in public.items()}), before, number)
 
     told = _Told(published_at, code_version, years, kind)
     return _publish(engine, told, fill, edition.reason_of, token, keep_releases)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, inspect, text
 from sqlalchemy.schema import CreateView
 
+from warehouse.access import close_schemas
 from warehouse.analyst import VIEWS
 from warehouse.schema import metadata
 from warehouse.table_views import AS_OF, table_queries, tell_comments
@@ -33,6 +34,7 @@ def create_views(connection: Connection) -> None:
 
 def drop_views(connection: Connection) -> None:
     """Remove every view of ours that is there, also those of earlier versions, the newest first."""
+    close_schemas(connection)
     quote = connection.dialect.identifier_preparer.quote
     for name in _views_newest_first(connection):
         if name.startswith(("v_", AS_OF)) or name in metadata.tables:

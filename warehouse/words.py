@@ -20,6 +20,14 @@ SCHOOL_CHANGES: Mapping[str, str] = {
 """Why a span of a school ended; of several that hold, the first."""
 VERDICTS: Mapping[str, str] = {"met": "达标", "missed": "未达标", "no_data": "无数据", "on_track": "推进中"}
 MATURITIES: Mapping[str, str] = {"provisional": "初报", "confirmed": "核定", "final": "终定"}
+PUBLIC_MEASURES: Mapping[str, str] = {"pupils": "在校生", "girls": "女生"}
+PUBLIC_STATES: Mapping[str, str] = {
+    "ok": "如数公布",
+    "p": "初步数",
+    "c": "为保护个人不公布",
+    "x": "缺报",
+    "z": "不适用",
+}
 TRENDS: Mapping[str, str] = {"better": "向好", "worse": "变差", "same": "持平"}
 SEVERITIES: Mapping[str, str] = {"must_fix": "必须修改", "must_explain": "需说明"}
 FINDING_STATES: Mapping[str, str] = {"open": "待处理", "explained": "已说明"}

@@ -11,6 +11,7 @@ from pipelines.cli.lineage import trace
 from pipelines.cli.plan import plan
 from pipelines.cli.recover import recover
 from pipelines.cli.releases import list_releases
+from pipelines.cli.roles import roles
 from pipelines.cli.rollback import rollback
 from pipelines.cli.rules import rules
 from pipelines.cli.run import run
@@ -29,6 +30,7 @@ app.command("releases")(list_releases)
 app.command()(rollback)
 app.command()(close)
 app.command()(reopen)
+app.command()(roles)
 app.command("why")(explain)
 app.command("lineage")(trace)
 app.add_typer(plan, name="plan")

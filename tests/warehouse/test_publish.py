@@ -74,7 +74,8 @@ def test_both_engines_hold_equal_tables(new_url: Callable[[str], str]) -> None:
         assert left.equals(right), table.name
     for name, query in view_queries().items():
         left_rows, right_rows = (_shown(one, query) for one in engines)
-        assert left_rows == right_rows != [], name
+        assert left_rows == right_rows, name
+        assert left_rows or name in {"v_pub_indicator", "v_公开_指标"}, name  # the edition has no public indicator
     for one in engines:
         one.dispose()
 

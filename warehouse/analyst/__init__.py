@@ -5,10 +5,10 @@ What a unit may see, suppression and the public's views are not here; when views
 
 from __future__ import annotations
 
-from warehouse.analyst import facts, profiles, reporting, scorecard
+from warehouse.analyst import facts, profiles, public, reporting, scorecard
 from warehouse.analyst.shape import View
 
-VIEWS: tuple[View, ...] = (*scorecard.VIEWS, *profiles.VIEWS, *reporting.VIEWS, *facts.VIEWS)
+VIEWS: tuple[View, ...] = (*scorecard.VIEWS, *profiles.VIEWS, *reporting.VIEWS, *facts.VIEWS, *public.VIEWS)
 """Every view for analysts."""
 
 __all__ = ["VIEWS", "View"]

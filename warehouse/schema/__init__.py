@@ -25,6 +25,7 @@ from warehouse.schema.dimensions import (
     dim_year,
 )
 from warehouse.schema.facts import fact_indicator, fact_verdict
+from warehouse.schema.public import PUBLIC, pub_aid, pub_enrolment, pub_indicator
 from warehouse.schema.releases import part, publication_token, release, release_change, release_part
 from warehouse.schema.reporting import explanation, finding, status_matrix, submission, submission_count, unit_record
 from warehouse.schema.storage import storage, store
@@ -49,15 +50,20 @@ DIMENSIONS = (
 REPLACED = (*DIMENSIONS, submission, submission_count, finding, explanation, status_matrix, unit_record)
 """Tables that readers see as of the newest release, parents before children."""
 
-PUBLISHED = (*REPLACED, *FACTS)
+BROUGHT = (*REPLACED, *FACTS)
 """All that an edition may bring."""
+
+PUBLISHED = (*BROUGHT, *PUBLIC)
+"""All that a release holds; publication makes the public tables itself."""
 
 STORED = store(PUBLISHED)
 """Where the rows of each published table lie."""
 
 __all__ = [
+    "BROUGHT",
     "DIMENSIONS",
     "FACTS",
+    "PUBLIC",
     "PUBLISHED",
     "REPLACED",
     "STORED",
@@ -78,6 +84,9 @@ __all__ = [
     "finding",
     "metadata",
     "part",
+    "pub_aid",
+    "pub_enrolment",
+    "pub_indicator",
     "publication_token",
     "release",
     "release_change",

@@ -1,0 +1,33 @@
+"""Nothing small can be worked out of what the sample publishes."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from assets.indicators.registry import CATALOGUE
+from tests.warehouse.attacker import attack
+from warehouse.connect import open_engine, reading, sqlite_url
+from warehouse.disclosure.counts import listed
+from warehouse.schema import PUBLIC
+
+from .homes import Home
+
+
+@pytest.mark.parametrize("year", [2019, 2020])
+def test_the_public_tables_of_the_sample_hold_against_an_attack_that_breaks_small_counts_alone(
+    sample: Home, year: int
+) -> None:
+    engine = open_engine(sqlite_url(sample.home / "warehouse.db"))
+    with reading(engine) as connection:
+        attacker = attack(connection, year)
+        assert not attacker.pinned(5)
+        assert not attacker.pinned(5, attacker.small(10))
+        assert attack(connection, year, is_naive=True).pinned(5)
+        told = [row for table in PUBLIC for row in connection.execute(select(table.c.status)).scalars()]
+    engine.dispose()
+    assert told.count("ok") > 4 * told.count("c") > 0
+
+
+def test_the_indicators_that_are_listed_as_public_are_there() -> None:
+    assert {*listed().persons, *listed().things} <= {one.id for one in CATALOGUE}
