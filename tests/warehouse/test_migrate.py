@@ -190,7 +190,7 @@ def filled(connection: Connection) -> dict[str, dict[str, Any]]:
         row = _row(connection, table)
         if "part_id" in table.c and table.name.startswith("stored_"):
             _hold(connection, found, table, row, number)
-        elif table.name in {"part", "release_part", "publication_token"}:
+        elif table.name in {"part", "release_part", "publication_token", "data_dictionary"}:
             continue
         connection.execute(insert(table).values(row))
         rows[table.name.removeprefix("stored_")] = {k: v for k, v in row.items() if k != "part_id"}
