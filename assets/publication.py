@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import dagster as dg
+from sqlalchemy import Engine, select
 
 from assets.clock import now_in_shanghai
 from assets.figures import fact_keys
@@ -26,12 +27,14 @@ from assets.submitted.matrix_tables import record_row
 from assets.submitted.unit_record import unit_records
 from assets.verdicts import KEY as SCORECARD
 from assets.version import code_version
-from assets.year import FIGURES_LAYER, VERDICTS_LAYER, indicators_for, words_of
+from assets.year import FIGURES_LAYER, FINAL, VERDICTS_LAYER, indicators_for, words_of
+from warehouse.connect import reading
 from warehouse.edition import Edition
 from warehouse.lake import write_text
 from warehouse.migrate import migrate
 from warehouse.publish import publish, take_token
-from warehouse.schema import unit_record
+from warehouse.releases import newest
+from warehouse.schema import FACTS, fact_indicator, unit_record
 
 RELEASE = dg.AssetKey(["release", "warehouse"])
 OUTBOX = dg.AssetKey(["reports", "outbox"])
@@ -109,7 +112,8 @@ def _outbox() -> dg.AssetsDefinition:
 def publish_year(house: House, year: int, kind: str = "run") -> tuple[int, dict[str, int]]:
     """Publish the year's facts with everything else as it stands; returns the release and the rows of each table.
 
-    `kind` says whether a run, the closing of the year or its opening asks for it.
+    `kind` says whether a run, the closing of the year or its opening asks for it. Of a closed year that stands as final
+    in the release before, a run brings no facts: all of them are carried over.
     """
     engine = house.engine()
     try:
@@ -117,7 +121,9 @@ def publish_year(house: House, year: int, kind: str = "run") -> tuple[int, dict[
         token = take_token(engine)
         tables = release_tables(house, [year])
         reasons = reasons_of(house, engine, tables, [year])
-        edition = Edition(tables, (year,), told_of(replace(reasons, kind=kind)))
+        stands = kind == "run" and year in house.closed_years and _is_final(engine, year)
+        brought = tables | {fact.name: tables[fact.name].slice(0, 0) for fact in FACTS} if stands else tables
+        edition = Edition(brought, () if stands else (year,), told_of(replace(reasons, kind=kind)))
         release_id = publish(
             engine, edition, code_version(), now_in_shanghai(), token=token, keep_releases=house.keep_releases,
             kind=kind, protection=house.protection,
@@ -126,6 +132,16 @@ def publish_year(house: House, year: int, kind: str = "run") -> tuple[int, dict[
     finally:
         engine.dispose()
     return release_id, {f"rows_{name}": table.num_rows for name, table in tables.items()}
+
+
+def _is_final(engine: Engine, year: int) -> bool:
+    """Whether the newest release holds the year's figures, all of them final."""
+    fact = fact_indicator.c
+    with reading(engine) as connection:
+        of_year = (
+            select(fact.maturity).where(fact.release_id == (newest(connection) or 0), fact.year == year).distinct()
+        )
+        return list(connection.execute(of_year).scalars()) == [FINAL]
 
 
 def _unit_table(house: House, year: int) -> dg.TableMetadataValue:

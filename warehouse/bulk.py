@@ -5,7 +5,7 @@ SQLite takes tuples through the driver's `executemany`, PostgreSQL the CSV of Py
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Select, Table, insert
 from warehouse.errors import EditionError
 
 CHUNK_ROWS = 20_000
+SQLITE_SAMPLE = 400
 _SQLITE_DIGITS = 15
 _LOSSLESS_BELOW = Decimal(10) ** (_SQLITE_DIGITS - 4)
 _INT64_BELOW = Decimal(2) ** 63
@@ -30,6 +31,14 @@ def insert_rows(connection: Connection, table: Table, rows: pa.Table) -> None:
         _insert_many(connection, table, rows)
     else:
         _copy(connection, table, rows)
+
+
+def count_anew(connection: Connection, tables: Iterable[Table]) -> None:
+    """Let the database count a sample of the rows of these tables: without it, it joins the views in a bad order."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA analysis_limit = {SQLITE_SAMPLE}")
+    for table in tables:
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
 def select_rows(connection: Connection, query: Select[Any], schema: pa.Schema) -> Iterator[pa.RecordBatch]:

@@ -91,13 +91,22 @@ def _is_wait_over(error: OperationalError) -> bool:
 
 
 def _sqlite(address: URL) -> Engine:
-    path = Path(str(address.database))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
     engine = create_engine(address, hide_parameters=True)
+    event.listen(engine, "do_connect", _make_file)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _make_file(_dialect: Any, _record: Any, names: Any, _params: Any) -> None:
+    path = Path(str(names[0]))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+
+
+def is_there(engine: Engine) -> bool:
+    """Whether there is a database to connect to: a SQLite file that nobody made yet is not."""
+    return engine.dialect.name != "sqlite" or Path(str(engine.url.database)).exists()
 
 
 def _prepare(connection: Any, _record: Any) -> None:

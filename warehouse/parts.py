@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from sqlalchemy import Connection, Table, and_, delete, func, insert, literal, or_, select
 
-from warehouse.bulk import insert_rows
+from warehouse.bulk import count_anew, insert_rows
 from warehouse.schema import FACTS, PUBLIC, STORED, part, release_part
 from warehouse.schema.storage import slice_column
 
@@ -74,6 +74,7 @@ def _cut(table: Table, rows: pa.Table) -> Iterator[Piece]:
 
 def write_pieces(connection: Connection, pieces: Iterable[Piece], before: int, release_id: int) -> None:
     """Make the pieces parts of the release; those that release `before` holds already are shared."""
+    written: dict[Table, None] = {part: None, release_part: None}
     held = _held(connection, before)
     next_id = connection.execute(select(func.coalesce(func.max(part.c.part_id), 0))).scalar_one() + 1
     for piece in pieces:
@@ -82,8 +83,10 @@ def write_pieces(connection: Connection, pieces: Iterable[Piece], before: int, r
         if part_id is None:
             part_id, next_id = next_id, next_id + 1
             _write(connection, piece, part_id, digest)
+            written[STORED[piece.table]] = None
         of_release = {"release_id": release_id, "table_name": piece.table.name, "slice": piece.slice}
         connection.execute(insert(release_part), {**of_release, "part_id": part_id})
+    count_anew(connection, written)
 
 
 def _held(connection: Connection, release_id: int) -> dict[tuple[str, str, str], int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, inspect, select
 
-from warehouse.connect import reading
+from warehouse.connect import is_there, reading
 from warehouse.errors import NothingPublishedError
 from warehouse.schema import release, release_change
 
@@ -23,6 +23,8 @@ def published(engine: Engine) -> Iterator[Connection]:
     Raises:
         NothingPublishedError: there is none, or the database is one that a run has to bring to this version first.
     """
+    if not is_there(engine):
+        raise NothingPublishedError
     with reading(engine) as connection:
         names = set(inspect(connection).get_table_names())
         if release_change.name not in names or newest(connection) is None:

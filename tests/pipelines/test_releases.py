@@ -13,7 +13,7 @@ from assets.guard import StepFailedError
 from tests.pipelines.handmade import OTHER, UNIT, classes, ledger_of, write_ledger
 from tests.pipelines.homes import Home
 from warehouse.connect import reading
-from warehouse.schema import fact_indicator, release_change
+from warehouse.schema import fact_indicator, release_change, release_part
 
 pytestmark = pytest.mark.xdist_group("two")
 SHARE = "primary_entry_classes_within_limit"
@@ -42,6 +42,13 @@ def _figures(home: Home, release_id: int) -> dict[tuple[Any, ...], tuple[Any, ..
     columns = [fact_indicator.c[name] for name in NAMES]
     rows = _query(home, sa.select(*columns).where(fact_indicator.c.release_id == release_id))
     return {tuple(row[name] for name in NAMES[:3]): tuple(row[name] for name in NAMES[3:]) for row in rows}
+
+
+def _parts(home: Home, release_id: int) -> set[tuple[str, int]]:
+    """The parts of facts that a release is made of."""
+    of = release_part.c
+    rows = _query(home, sa.select(of.table_name, of.part_id).where(of.release_id == release_id))
+    return {(row["table_name"], row["part_id"]) for row in rows if row["table_name"].startswith("fact_")}
 
 
 def test_every_figure_that_moved_is_told_with_its_cause(nights: Home) -> None:
@@ -166,6 +173,7 @@ def test_closing_makes_figures_final_as_a_release_of_its_own(closed: Home) -> No
 
 def test_a_file_for_a_closed_year_waits_and_is_listed(closed: Home) -> None:
     assert _figures(closed, 4) == _figures(closed, 3)
+    assert _parts(closed, 4) == _parts(closed, 3) != set()
     assert {row["state"] for row in closed.submissions(OTHER, "class_ledger")} == {"accepted", "waiting"}
     (late,) = json.loads(closed.command("status", "--format", "json").stdout)["waiting"]
     assert (late["unit"], late["years"]) == (OTHER, [2020])

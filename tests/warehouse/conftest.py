@@ -65,7 +65,9 @@ def engine(empty: Engine, migrated: Callable[[str], str]) -> Engine:
     """A warehouse at the newest version, without a release; a copy of the one that was migrated."""
     kind = empty.dialect.name
     if kind == "sqlite":
-        shutil.copyfile(str(make_url(migrated(kind)).database), str(empty.url.database))
+        path = Path(str(empty.url.database))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(str(make_url(migrated(kind)).database), path)
     else:
         _database(migrated(kind), _EMPTIED, _MIGRATED)
     return empty
