@@ -121,7 +121,7 @@ def publish_year(house: House, year: int, kind: str = "run") -> tuple[int, dict[
         token = take_token(engine)
         tables = release_tables(house, [year])
         reasons = reasons_of(house, engine, tables, [year])
-        stands = kind == "run" and year in house.closed_years and _is_final(engine, year)
+        stands = kind == "run" and year in house.closed_years and is_final(engine, year)
         brought = tables | {fact.name: tables[fact.name].slice(0, 0) for fact in FACTS} if stands else tables
         edition = Edition(brought, () if stands else (year,), told_of(replace(reasons, kind=kind)))
         release_id = publish(
@@ -134,7 +134,7 @@ def publish_year(house: House, year: int, kind: str = "run") -> tuple[int, dict[
     return release_id, {f"rows_{name}": table.num_rows for name, table in tables.items()}
 
 
-def _is_final(engine: Engine, year: int) -> bool:
+def is_final(engine: Engine, year: int) -> bool:
     """Whether the newest release holds the year's figures, all of them final."""
     fact = fact_indicator.c
     with reading(engine) as connection:

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from assets.guard import StepFailedError
 from assets.house import House
-from assets.publication import publish_year, write_page
+from assets.publication import is_final, publish_year, write_page
 from assets.release_copies import write_copies
+from assets.star import count_facts
 from assets.version import code_version
 from assets.year import FIGURES_LAYER, compute_figures, judge_year_of_plan
 from warehouse.migrate import migrate
@@ -50,6 +51,18 @@ def close_year(house: House, year: int, at: datetime) -> int:
     return _publish(house, year, "close")
 
 
+def stands_closed(house: House, year: int) -> bool:
+    """Whether the year is closed and published so; a `close` that was killed in between is not done."""
+    if year not in house.closed_years:
+        return False
+    engine = house.engine()
+    try:
+        migrate(engine)
+        return is_final(engine, year)
+    finally:
+        engine.dispose()
+
+
 def reopen_year(house: House, year: int) -> int:
     """Compute the year again from what was judged, publish it, and let nothing wait for it; returns the release.
 
@@ -62,6 +75,7 @@ def reopen_year(house: House, year: int) -> int:
 
 def _publish(house: House, year: int, kind: str) -> int:
     compute_figures(house, year)
+    count_facts(house, year)
     judge_year_of_plan(house, year)
     release_id, _ = publish_year(house, year, kind)
     write_page(house, year, release_id)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from assets.clock import now_in_shanghai
-from assets.releasing import close_year, reopen_year
+from assets.releasing import close_year, reopen_year, stands_closed
 from pipelines.cli.options import Home, settings_with, talk
 from pipelines.lock import holding
 
@@ -21,7 +21,7 @@ def close(year: OfYear, home: Home = None) -> None:
     """
     house = settings_with(home).house()
     with holding(house.home / "run.lock"):
-        if year in house.closed_years:
+        if stands_closed(house, year):
             talk.print(f"{year} 年早已终定，没有改动。", highlight=False)
             return
         made = close_year(house, year, now_in_shanghai())
