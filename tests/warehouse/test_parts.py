@@ -63,11 +63,11 @@ def test_only_the_year_that_moved_is_written(engine: Engine) -> None:
 
 
 def test_every_table_can_be_read_as_it_was_published(engine: Engine) -> None:
-    read = []
+    read, brought = [], [table for table in PUBLISHED if table.name in edition(1).tables]
     for mark in (1, 2, 3):
         publish(engine, edition(mark, schools=mark + 5), "v1", PUBLISHED_AT + mark * NIGHT)
-        read.append({table: _read(engine, table.name) for table in PUBLISHED if table not in FACTS})
-        read[-1] |= {fact: _read(engine, fact.name, f"WHERE release_id = {mark}") for fact in FACTS}
+        read.append({table: _read(engine, table.name) for table in brought if table not in FACTS})
+        read[-1] |= {fact: _read(engine, fact.name, f"WHERE release_id = {mark}") for fact in FACTS if fact in brought}
     for number, tables in enumerate(read, 1):
         for table, then in tables.items():
             now = _read(engine, f"published_as_of_{table.name}", f"WHERE release_id = {number}")
