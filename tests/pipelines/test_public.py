@@ -13,6 +13,8 @@ from warehouse.schema import PUBLIC
 
 from .homes import Home
 
+pytestmark = pytest.mark.xdist_group("sample")
+
 
 @pytest.mark.parametrize("year", [2019, 2020])
 def test_the_public_tables_of_the_sample_hold_against_an_attack_that_breaks_small_counts_alone(
