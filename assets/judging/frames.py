@@ -23,11 +23,10 @@ from assets.judging.keys import keys, numbers_of, standing
 from assets.judging.packed import plain, unpacked
 from assets.judging.two_sources import differences
 from expectations.contract import Contract
+from expectations.grades import first_grades, top_grades
 from expectations.regions import PREFECTURE, Regions
 
 STANDING = "row__stands"
-FIRST_GRADES = ("K0", "K1", "KM", "P1", "J1", "S1", "V1", "SE")
-TOP_GRADES = ("K3", "KM", "P6", "J3", "J4", "S3", "V3", "SE")
 
 
 @dataclass(frozen=True)
@@ -292,8 +291,8 @@ def _ends_of_stage(rows: Rows) -> Mapping[str, Any]:
     """
     frame = rows.frame("submission_id", "school_code", "stage", "grade")
     groups = frame.groupby(["submission_id", "school_code", "stage"])["grade"]
-    first = frame["grade"].isin(FIRST_GRADES) | (frame["grade"] == groups.transform("min"))
-    top = frame["grade"].isin(TOP_GRADES) | (frame["grade"] == groups.transform("max"))
+    first = frame["grade"].isin(first_grades()) | (frame["grade"] == groups.transform("min"))
+    top = frame["grade"].isin(top_grades()) | (frame["grade"] == groups.transform("max"))
     known = frame[["school_code", "stage", "grade"]].notna().all(axis=1)
     return {
         "grade__is_first": first.map(_yes).astype(object).where(known, None),

@@ -41,7 +41,8 @@ CODE = (
     "assets/judging/parts.py", "assets/judging/census_sums.py", "assets/judging/two_sources.py",
     "assets/intake/distinct.py", "assets/intake/cells.py", "assets/intake/clean.py", "expectations/rule.py",
     "expectations/suites.py", "expectations/rows_hold.py", "expectations/findings.py", "expectations/visible.py",
-    "expectations/reference", "expectations/forms.py", "expectations/identities.py", "expectations/census_forms",
+    "expectations/reference", "expectations/grades.py",
+    "expectations/forms.py", "expectations/identities.py", "expectations/census_forms",
 )  # fmt: skip
 LAYER = "staged"
 FIRST_PLACES = 5

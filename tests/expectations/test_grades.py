@@ -1,6 +1,5 @@
 """Grades as told once: they are those of the contracts, in the order in which pupils pass through them."""
 
-from assets.judging.frames import FIRST_GRADES, TOP_GRADES
 from expectations.contract import load_contracts
 from expectations.grades import first_grades, load_stages, next_grades, passed_through, top_grades
 
@@ -22,7 +21,3 @@ def test_a_stage_begins_and_ends_with_its_order_unless_told() -> None:
     assert {"P1", "K0", "SE"} <= set(first_grades())
     assert next_grades()["J3"] == "J4"
     assert next_grades().keys() & {"P6", "J4", "S3", "V3", "K1", "SE"} == set()
-
-
-def test_rows_are_judged_by_the_same_first_and_top_grades() -> None:
-    assert (set(first_grades()), set(top_grades())) == (set(FIRST_GRADES), set(TOP_GRADES))
