@@ -7,7 +7,7 @@ Nothing personal can enter: school names and codes, places and counts only. Publ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 
 import pyarrow as pa
@@ -25,7 +25,7 @@ from assets.submitted.submission_counts import submission_counts
 from assets.year import FIGURES_LAYER, VERDICTS_LAYER, empty_verdicts
 
 
-def release_tables(house: House, years: Iterable[int]) -> dict[str, pa.Table]:
+def release_tables(house: House, years: Collection[int]) -> dict[str, pa.Table]:
     """Every table of a release, with the facts of `years`, by its name in the warehouse."""
     judgements = list(all_judgements(house))
     receptions = house.ledger.receptions()

@@ -6,7 +6,7 @@ What each counts stands in `facts/`. They are no assets of their own: the step o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import pyarrow as pa
 
@@ -39,8 +39,11 @@ def count_facts(house: House, year: int) -> dict[str, int]:
     return {name: rows.num_rows for name, rows in star_facts(house, [year]).items()}
 
 
-def star_facts(house: House, years: Iterable[int]) -> dict[str, pa.Table]:
-    """The facts of these years as they lie in the lake, by table."""
+def star_facts(house: House, years: Collection[int]) -> dict[str, pa.Table]:
+    """The facts of these years as they lie in the lake, by table; a year that was never counted is counted first."""
+    for year in years:
+        if not house.lake.exists(LAYER, str(year), "made_of"):
+            count_facts(house, year)
     return {table.name: pa.concat_tables(house.lake.read(LAYER, str(year), f"{table.name}.parquet") for year in years)
             for table in THEMES}  # fmt: skip
 
