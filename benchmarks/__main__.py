@@ -1,4 +1,4 @@
-"""`make bench`: a night with news, a night without, judging, and reading files and workbooks beside bare calamine.
+"""`make bench`: a night with news, one without, judging, publishing, reading files and workbooks beside bare calamine.
 
 Each line is a ratio of two measurements of this run.
 Usage: python -m benchmarks [--scale 0.05] [--schools 1420]
@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from assets.clock import now_in_shanghai
 from assets.intake.take_in import take_in
-from benchmarks import census_workbooks, validation
+from benchmarks import census_workbooks, validation, warehouse
 from benchmarks.timing import read_all_sheets, timed
 from pipelines.cli.recover import put_in_order
 from pipelines.cli.run import run_years
@@ -37,6 +37,8 @@ def main() -> None:
         put_in_order(settings)
         news, none = (timed(lambda: run_years(settings, [2019, 2020])) for _ in range(2))
         for line in validation.measured(settings.home, given.scale, [1, 10]):
+            print(line)
+        for line in warehouse.measured(settings.home):
             print(line)
     measured = (("taking in all files : bare calamine", reading, bare), ("night with news : without", news, none))
     for what, one, other in measured:
