@@ -78,20 +78,17 @@ def server(postgresql_url: str) -> Iterator[str]:
 
 def test_the_login_reads_and_cannot_write(server: str) -> None:
     (grants,) = told("sql")
+    filled(open_engine(server)).dispose()
     with psycopg.connect(server) as owner:
         owner.execute(grants.text)
-    engine = filled(open_engine(server))  # what is made later is granted as well
-    engine.dispose()
     address = make_url(server).set(username="reader").render_as_string(hide_password=False)
     (block,) = [each for each in told("python") if "psycopg" in each.text]
     assert ADDRESS in block.text
     assert isinstance(run(block, address=address)["units"], list)
     with psycopg.connect(address) as connection:
-        assert connection.execute("SELECT count(*) FROM v_学校画像").fetchall() != [(0,)]
-        connection.rollback()
-        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
-            connection.execute("DELETE FROM release")
+        assert connection.execute("SELECT count(*) FROM v_记分卡").fetchall() == [(1,)]
+        assert connection.execute("SHOW transaction_read_only").fetchall() == [("on",)]
         connection.rollback()
         connection.execute("SET TRANSACTION READ WRITE")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute("DELETE FROM release")
+            connection.execute("DELETE FROM mart.release")
