@@ -180,9 +180,7 @@ def test_parameters_that_the_recipe_of_a_plan_names_exist() -> None:
 
 def test_decisions_are_numbered_and_tell_all_four_parts() -> None:
     assert len(DECISIONS) >= 11
-    numbers = [path.name[:4] for path in DECISIONS]
-    assert numbers == sorted(set(numbers))
-    assert all(number[:3].isdigit() and number[3] == "-" for number in numbers)
+    assert [path.name[:4] for path in DECISIONS] == [f"{number:03d}-" for number in range(1, len(DECISIONS) + 1)]
     for path in DECISIONS:
         text = text_of(path)
         assert text.startswith(f"# {path.name[:3]} "), path.name
