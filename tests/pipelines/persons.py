@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 OPEN_TO_PERSONS = {"archive", "outbox"}
-TEXT = {".json", ".yaml", ".html", ".made_of", ".key", ".lock"}
+TEXT = {".json", ".csv", ".yaml", ".html", ".made_of", ".key", ".lock"}
 BESIDE = {".db-wal", ".db-shm"}  # what SQLite writes beside a file that is open: read with that file
 ESCAPED = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
 LOOKS = {
@@ -40,6 +41,8 @@ def texts_of(path: Path) -> Iterator[str]:
         yield from parquet_texts(pq.read_table(path, partitioning=None))
     elif path.suffix == ".db":
         yield from sqlite_texts(path)
+    elif path.suffix == ".xlsx":
+        yield from workbook_texts(path)
     else:
         assert path.suffix in TEXT | BESIDE or not path.suffix, f"{path.name}: no one looks into files of this kind"
 
@@ -56,6 +59,12 @@ def sqlite_texts(path: Path) -> Iterator[str]:
         for table in tables:
             for row in connection.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - names come from the file itself
                 yield "\n".join(cell_texts(row))
+
+
+def workbook_texts(path: Path) -> Iterator[str]:
+    with zipfile.ZipFile(path) as book:
+        for name in book.namelist():
+            yield book.read(name).decode("utf-8", errors="replace")
 
 
 def cell_texts(row: Iterable[object]) -> Iterator[str]:
