@@ -11,6 +11,8 @@ from assets.reports.release_book import write_release_book
 from tests.pipelines.homes import Home
 from warehouse.connect import open_engine, sqlite_url
 
+pytestmark = pytest.mark.xdist_group("sample")
+
 
 @pytest.fixture
 def warehouse(sample: Home) -> Engine:

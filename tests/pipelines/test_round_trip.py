@@ -36,6 +36,7 @@ from warehouse.schema import explanation
 pytestmark = pytest.mark.xdist_group("round trip")
 LEDGER = f"{UNIT}/2020-2021/班级台账-核查.xlsx"
 PAID = f"{UNIT}/2020春/资助发放台账-核查.xlsx"
+LISTS = f"{UNIT}/名单-2020.xlsx"
 REASON = "教室在维修，临时并班；联系 13807431234，2020-12-01 拆班"
 
 
@@ -95,8 +96,8 @@ def test_a_returned_workbook_mended_as_told_comes_back_as_the_next_version(
     home = spoilt(tmp_path)
     assert home.run(2020).exit_code == 0
     folder = home.home / "outbox"
-    assert {p.relative_to(folder).as_posix() for p in folder.rglob("*.xlsx")} == {LEDGER, PAID}
-    assert [formulas(path) for path in folder.rglob("*.xlsx")] == [[], []]
+    assert {p.relative_to(folder).as_posix() for p in folder.rglob("*.xlsx")} == {LEDGER, PAID, LISTS}
+    assert [formulas(path) for path in folder.rglob("*.xlsx")] == [[], [], []]
     assert {oct(path.stat().st_mode & 0o777) for path in folder.rglob("*") if path.is_file()} == {"0o600"}
     _mend_the_ledger(home)
     _mend_the_payments(home)
@@ -108,7 +109,7 @@ def test_a_returned_workbook_mended_as_told_comes_back_as_the_next_version(
     left = [f for f in home.findings() if f["submission_id"] == versions[1]["submission_id"]]
     assert [(f["rule_id"], f["state"]) for f in left] == [("class_ledger.unusual_size", "explained")]
     _explained(home, left[0]["explanation_id"])
-    assert {p.relative_to(folder).as_posix() for p in folder.rglob("*.xlsx")} == {f"{UNIT}/补报-核查.xlsx"}
+    assert {p.relative_to(folder).as_posix() for p in folder.rglob("*.xlsx")} == {f"{UNIT}/补报-核查.xlsx", LISTS}
     _nothing_new_is_written(home, monkeypatch)
     assert home.place(UNIT, "class_ledger")["must_explain_count"] == 0
     assert all("核查结果" not in note for r in home.settings.house().ledger.receptions() for note in r.notes)

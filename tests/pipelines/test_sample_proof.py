@@ -1,7 +1,11 @@
 """On the sample prefecture every rule catches every fault that is aimed at it, and no clean row is blamed."""
 
+import pytest
+
 from assets.proof.prove import cases_to_prove, proofs
 from tests.pipelines.homes import Home
+
+pytestmark = pytest.mark.xdist_group("sample")
 
 
 def test_every_rule_bites_and_blames_no_clean_row(sample: Home) -> None:

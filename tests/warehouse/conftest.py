@@ -67,7 +67,7 @@ def engine(empty: Engine, migrated: Callable[[str], str]) -> Engine:
     if kind == "sqlite":
         path = Path(str(empty.url.database))
         path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(str(make_url(migrated(kind)).database), path)
+        shutil.copy(str(make_url(migrated(kind)).database), path)
     else:
         _database(migrated(kind), _EMPTIED, _MIGRATED)
     return empty
