@@ -31,8 +31,10 @@ PLACE = {
 """The columns that every comparison has: whose row it is, and the cell that has to answer for it."""
 TYPES: Mapping[str, pa.DataType] = {
     "text": pa.string(), "code": pa.string(), "int": pa.int64(), "number": pa.float64(), "date": pa.date32(),
-    "yuan": pa.int64(), "personal": pa.string(), "personal_number": pa.float64(),
+    "yuan": pa.int64(), "flag": pa.int64(), "term": pa.string(), "personal": pa.string(),
+    "personal_number": pa.float64(),
 }  # fmt: skip
+_SAID: Mapping[str, Mapping[Any, str]] = {"term": {"spring": "春季", "autumn": "秋季"}, "flag": {0: "否", 1: "是"}}
 CellOf = Callable[[str, str, int, str], str]
 
 
@@ -48,13 +50,14 @@ class Family(_Record):
 
 
 class Compared(_Record):
-    """One column of a comparison: a key or a figure; `yuan` is money in 分, which messages tell in 元.
+    """One column of a comparison: a key or a figure.
 
+    `yuan` is money in 分, which messages tell in 元; `flag` is 0 or 1, told as 否 or 是; `term` is spring or autumn.
     No message may show `personal` ones, which are numbers of a person and pseudonyms, or `personal_number` ones, from
     which the day of birth can be reckoned.
     """
 
-    type: Literal["text", "code", "int", "number", "date", "yuan", "personal", "personal_number"]
+    type: Literal["text", "code", "int", "number", "date", "yuan", "flag", "term", "personal", "personal_number"]
     title: str
 
 
@@ -99,9 +102,9 @@ class Comparison(_Record):
         return [name for name in (*PLACE, *self.columns) if not self._is_personal(name)]
 
     def words(self, row: Mapping[str, Any]) -> dict[str, str]:
-        """What messages and lists say of each cell of a row: money in 元, an empty cell as 空."""
-        money = {name for name, column in self.columns.items() if column.type == "yuan"}
-        return {name: _in_yuan(value) if name in money else shown(value) for name, value in row.items()}
+        """What messages and lists say of each cell of a row: money in 元, codes in words, an empty cell as 空."""
+        kinds = {name: column.type for name, column in self.columns.items()}
+        return {name: _said(kinds.get(name, "text"), value) for name, value in row.items()}
 
     def _is_personal(self, name: str) -> bool:
         return name in self.columns and self.columns[name].type.startswith("personal")
@@ -189,8 +192,10 @@ def _of_outcome(comparison: Comparison, outcome: Outcome, rows: pa.Table, cell_o
         }  # fmt: skip
 
 
-def _in_yuan(fen: int | None) -> str:
-    return shown(fen) if fen is None else f"{Decimal(fen) / 100:f}"
+def _said(kind: str, value: Any) -> str:
+    if kind == "yuan" and value is not None:
+        return f"{Decimal(value) / 100:f}"
+    return _SAID.get(kind, {}).get(value) or shown(value)
 
 
 def shown(value: Any) -> str:

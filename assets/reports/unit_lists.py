@@ -16,6 +16,7 @@ from typing import Any
 
 from assets.comparisons.lists import LAYER, RULE, SEVERITY, list_path
 from assets.house import House
+from assets.periods import name_zh
 from assets.reports.outbox_look import RISKY
 from expectations.catalogue import Compared, compared_rules
 from expectations.comparison import PLACE, Comparison, load_comparisons, load_lists, shown
@@ -83,11 +84,15 @@ def _header(comparison: Comparison) -> tuple[str, ...]:
 
 def _line(comparison: Comparison, row: Mapping[str, Any], rule: Compared, paths: Mapping[str, str]) -> tuple[str, ...]:
     words = comparison.words({name: row[name] for name in comparison.shown})
-    place = [paths.get(row["submission_id"], ""), row["sheet"], row["row"], row["school_code"], row["period"]]
+    place = [paths.get(row["submission_id"], ""), row["sheet"], row["row"], row["school_code"], _period(row)]
     other = [_other(row, paths), row.get("other_sheet"), row.get("other_row")]
     figures = [None if row[name] is None else words[name] for name in _figures(comparison)]
     said = [SEVERITIES[row[SEVERITY]], rule.rule.message.format_map(words), rule.how_to_fix.format_map(words)]
     return tuple("" if cell is None else shown(cell) for cell in (*place, *other, *figures, *said))
+
+
+def _period(row: Mapping[str, Any]) -> str:
+    return name_zh(row["period"]) if row["period"] else ""
 
 
 def _other(row: Mapping[str, Any], paths: Mapping[str, str]) -> str:

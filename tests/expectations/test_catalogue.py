@@ -139,3 +139,11 @@ def test_every_list_is_made_by_a_rule() -> None:
 
 def _fits(name: str, rule: str) -> bool:
     return rule.startswith(name[:-1]) if name.endswith("*") else rule == name
+
+
+def test_what_is_compared_is_told_in_words() -> None:
+    payments = load_comparisons()["payments_above"]
+    row = {"term": "spring", "at_due": 0, "amount_paid": 62550, "standard": None, "unit_code": "433101"}
+    told = {"term": "春季", "at_due": "否", "amount_paid": "625.5", "standard": "空", "unit_code": "433101"}
+    assert payments.words(row) == told
+    assert payments.words({"at_due": 1, "term": None, "row": 3}) == {"at_due": "是", "term": "空", "row": "3"}
