@@ -14,6 +14,14 @@ from tests.pipelines.handmade import OTHER, UNIT, ledger_of, write_prefecture_of
 from tests.pipelines.homes import Home
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_process() -> Iterator[None]:
+    """Judge where the test runs: another process would load Great Expectations for each night, beside other tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XIANGXI_PROCESSES", "1")
+        yield
+
+
 @pytest.fixture(scope="session")
 def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which nothing ever ran, to be copied: Dagster takes half a second to create its tables."""
@@ -41,7 +49,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A small prefecture of two years, run in one command; its truth lies beside landing."""
     made = Home(tmp_path_factory.mktemp("sample"))
     write_prefecture(made.root, scale=0.02, years=(2019, 2020))
-    assert made.run(2019, 2020).exit_code == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("XIANGXI_PROCESSES")  # this night as nights are, on two
+        assert made.run(2019, 2020).exit_code == 0
     return made
 
 
