@@ -216,7 +216,7 @@ def form_sheet(name: str, form: Form, generation: Generation, texts: list[list[s
         sheet.ignored["grid"] += len(numbers)
         for row in texts:
             row[0] = ""
-    while texts and not _filled(texts[-1]):
+    while texts and not any(texts[-1]):
         texts.pop()
     return sheet
 

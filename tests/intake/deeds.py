@@ -31,6 +31,14 @@ def count(path: Path) -> int:
     return 1
 
 
+def faults(blocks: int) -> int:
+    """Fills so many blocks of half a MiB and lets them go; returns how many pages had to be fetched for it."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    held = [b"x" * (1 << 19) for _ in range(blocks)]
+    held.clear()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
 def read(path: Path) -> int:
     from assets.intake.limits import Limits
     from assets.intake.sheets import open_sheets

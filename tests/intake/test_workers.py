@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from assets.intake.limits import GIB, Limits
 from assets.intake.workers import WorkerDied, run_limited
 from tests.intake.books import book
-from tests.intake.deeds import count, do, read, who
+from tests.intake.deeds import count, do, faults, read, who
 
 TIGHT = replace(Limits(), worker_cpu_seconds=1, worker_seconds=60, worker_memory_bytes=GIB // 2)
 
@@ -57,6 +58,13 @@ def test_a_job_that_lives_at_the_second_try_is_done(tmp_path: Path) -> None:
 def test_workers_are_renewed() -> None:
     assert len({pid for _, pid in run_limited(who, range(9), replace(Limits(), files_per_worker=2), 1)}) == 5
     assert len({pid for _, pid in run_limited(who, range(9), Limits(), 1)}) == 1
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries have no such option")
+def test_memory_of_one_job_serves_the_next() -> None:
+    first, *later = [fetched for _, fetched in run_limited(faults, [16] * 4, Limits(), 1)]
+    assert first > 1000
+    assert sum(later) < first / 10
 
 
 def test_time_is_counted_per_job() -> None:
