@@ -14,12 +14,12 @@ import pyarrow as pa
 from assets import compared_assets
 from assets.facts.grain import Fact
 from assets.facts.registry import facts_of
+from assets.facts.star import LAYER as STAR
+from assets.facts.star import count_facts
 from assets.guard import guarded
 from assets.house import House
 from assets.indicators.engine import FIGURES
 from assets.specs import Results, arrow_columns, records, spec_for
-from assets.star import LAYER as STAR
-from assets.star import count_facts
 from assets.year import compute_figures
 from expectations.contract import Contract
 from warehouse.column_types import arrow_schema

@@ -15,9 +15,9 @@ from assets.clock import now_in_shanghai
 from assets.figures import fact_keys
 from assets.guard import guarded
 from assets.house import House
-from assets.release_copies import write_copies
-from assets.release_reasons import moved_text, reasons_of, told_of
-from assets.release_tables import release_tables
+from assets.releases.copies import write_copies
+from assets.releases.reasons import moved_text, reasons_of, told_of
+from assets.releases.tables import release_tables
 from assets.reports.outbox import fill_outbox
 from assets.reports.scorecard_page import ReleaseInfo, scorecard_page
 from assets.reports.unit_lists import fill_lists

@@ -1,5 +1,5 @@
 """The facts of the star schema: the year's accepted rows counted at a declared grain, a select for each table.
 
-Not here: figures and verdicts (`indicators/`, `plans/`), dimensions (`release_tables.py`), and how the tables are kept
-(`warehouse/schema`).
+Not here: figures and verdicts (`indicators/`, `plans/`), dimensions (`releases/dimensions.py`), and how the tables are
+kept (`warehouse/schema`).
 """

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from assets.clock import now_in_shanghai
-from assets.releasing import close_year, reopen_year, stands_closed
+from assets.releases.decided import close_year, reopen_year, stands_closed
 from pipelines.cli.options import Home, settings_with, talk
 from pipelines.lock import holding
 

@@ -10,7 +10,7 @@ import typer
 
 from assets.house import House
 from assets.indicators.catalogue import Indicator
-from assets.why import indicators_by_id
+from assets.releases.why import indicators_by_id
 from expectations.regions import PREFECTURE
 from warehouse.releases import Row
 

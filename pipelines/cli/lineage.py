@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from assets.house import House
-from assets.lineage import Origin, lineage
+from assets.releases.lineage import Origin, lineage
 from pipelines.cli.figures import IndicatorId, OfYear, Region, indicator_or_stop, plain, region_or_stop
 from pipelines.cli.options import Home, TableFormat, data, format_or_stop, settings_with, talk
 

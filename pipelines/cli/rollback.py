@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from assets.clock import now_in_shanghai
-from assets.releasing import publish_rollback
+from assets.releases.decided import publish_rollback
 from pipelines.cli.options import Home, settings_with, talk
 from pipelines.lock import holding
 

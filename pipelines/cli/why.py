@@ -11,7 +11,7 @@ from rich import box
 from rich.table import Column, Table
 
 from assets.house import House
-from assets.why import Why, why
+from assets.releases.why import Why, why
 from pipelines.cli.figures import Format, IndicatorId, OfYear, Region, figure_text, indicator_or_stop, region_or_stop
 from pipelines.cli.options import Home, data, format_or_stop, settings_with, talk
 from pipelines.cli.releases import kind_of, sides, when

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from assets.dimensions import dimensions
 from assets.house import House
+from assets.releases.dimensions import dimensions
 from expectations.regions import Township
 from warehouse.edition import fit
 from warehouse.schema import metadata

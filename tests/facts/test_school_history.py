@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from assets.school_history import COLUMNS, SCHEMA, YearList, spans_of
+from assets.releases.schools import COLUMNS, SCHEMA, YearList, spans_of
 
 Row = dict[str, Any]
 TOLD = ("school_code", "unit_code", "valid_from", "valid_to", "ended_by", "successor_code")

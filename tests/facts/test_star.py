@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from assets.facts.star import LAYER, count_facts, star_facts
 from assets.house import House
-from assets.star import LAYER, count_facts, star_facts
 from warehouse.edition import fit
 from warehouse.schema import THEMES, metadata
 

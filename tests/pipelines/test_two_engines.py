@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, Select
 
-from assets.release_tables import release_tables
+from assets.releases.tables import release_tables
 from tests.pipelines.homes import Home
 from tests.warehouse.editions import PUBLISHED_AT, content
 from warehouse.connect import open_engine, reading, sqlite_url

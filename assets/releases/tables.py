@@ -1,6 +1,6 @@
 """The tables of a release, as the warehouse's schema wants them: dimensions, submissions, findings, matrix, facts.
 
-Dimensions are made in `dimensions.py` and `school_history.py`, facts by theme in `star.py`.
+Dimensions are made in `dimensions.py` and `schools.py`, facts by theme in `facts/star.py`.
 
 Nothing personal can enter: school names and codes, places and counts only. Publishing them is `warehouse/publish.py`.
 """
@@ -12,12 +12,12 @@ from dataclasses import asdict
 
 import pyarrow as pa
 
-from assets.dimensions import dimensions
+from assets.facts.star import star_facts
 from assets.house import House
 from assets.intake.reception import Reception
 from assets.judging.judgement import Judgement
-from assets.school_history import school_history
-from assets.star import star_facts
+from assets.releases.dimensions import dimensions
+from assets.releases.schools import school_history
 from assets.submitted.answers import accounts_of, all_findings, all_judgements
 from assets.submitted.explanations import Explanation
 from assets.submitted.matrix_tables import matrix_tables

@@ -1,4 +1,4 @@
-"""The dimensions of a release, made of reference files, contracts, plans and rules; schools are in `school_history.py`.
+"""The dimensions of a release, made of reference files, contracts, plans and rules; schools are in `schools.py`.
 
 They are conformed: every fact names its unit, school, year, commitment and codes as they stand here.
 """

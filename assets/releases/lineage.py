@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, case, cast, func, literal, null, or_, select
+from sqlalchemy import Column, ColumnElement, Table, and_, case, cast, false, literal, null, select, true
 from sqlalchemy.sql.visitors import iterate
 
 from assets.house import House
@@ -116,9 +116,7 @@ class _Asked:
             yield from self._placed(part)
             return
         for need in indicator.needs:
-            table = self.year.tables[need.dataset]
-            everything = or_(table.c.row.is_not(None), table.c.row.is_(None))
-            yield from self._placed(_Part(table, everything, None, None))
+            yield from self._placed(_Part(self.year.tables[need.dataset], true(), None, None))
 
     def _placed(self, part: _Part) -> Iterator[Origin]:
         source = part.source
@@ -131,12 +129,12 @@ class _Asked:
 
     def _is_here(self, source: Source) -> ColumnElement[bool]:
         if self.region_code == PREFECTURE:
-            return literal(True)
+            return true()
         if len(self.region_code) == len(PREFECTURE):
             return source.c.unit_code == self.region_code
         if "counted_school_code" in source.c:
             return source.c.counted_school_code == self.region_code
-        return func.coalesce(literal(False), False)
+        return false()
 
     def _origin(
         self, part: _Part, dataset: str, submission_id: str, sheet: str, row: int,

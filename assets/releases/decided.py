@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from assets.facts.star import count_facts
 from assets.guard import StepFailedError
 from assets.house import House
 from assets.publication import is_final, publish_year, write_page
-from assets.release_copies import write_copies
-from assets.star import count_facts
+from assets.releases.copies import write_copies
 from assets.version import code_version
 from assets.year import FIGURES_LAYER, compute_figures, judge_year_of_plan
 from warehouse.migrate import migrate
