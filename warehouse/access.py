@@ -159,9 +159,7 @@ def _schemas(home: str) -> Iterator[str]:
 
 
 def _grants(home: str, roles: Iterable[str]) -> Iterator[str]:
-    written = ", ".join(
-        (*(table.name for table in STORED.values()), "part", "release", "release_part", "release_change")
-    )
+    written = ", ".join((*(table.name for table in STORED.values()), *_OF_RELEASES))
     for role in roles:
         access = access_of(role)
         for schema in access.schemas:
