@@ -24,6 +24,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assets.intake.empty_cells import without_empty_cells
 from assets.intake.errors import Refused
 from assets.intake.limits import GIB, KIB, MIB, Limits
 from assets.intake.sniff import encrypted
@@ -39,6 +40,7 @@ _OVERLAP = 64
 _REFERENCE = b" r="
 _LOCAL_HEADER = 30
 _ENCRYPTED = 1
+_SHEETS = "xl/worksheets/"
 _COLUMN_LETTERS, _ROW_DIGITS = 3, 7
 _FEW_BYTES = 32 * KIB
 _NEAR_CELLS, _CLOSEST_CELLS = 26 * 999, 8
@@ -89,7 +91,10 @@ def check_zip(data: bytes, limits: Limits) -> Looked:
 
 
 def _small_and_plain(data: bytes, members: Sequence[zipfile.ZipInfo], limits: Limits) -> bytes | None:
-    """The workbook as it was unpacked, where it is small, no part holds anything suspicious, and cells must be few."""
+    """The workbook unpacked, where it is small, no part holds anything suspicious, and cells must be few.
+
+    Its sheets are without their empty cells.
+    """
     if sum(member.file_size for member in members) > _SMALL_BYTES:  # none that says it is large is tried
         return None
     parts: list[bytes] = []
@@ -104,7 +109,11 @@ def _small_and_plain(data: bytes, members: Sequence[zipfile.ZipInfo], limits: Li
         parts.append(b"".join(pieces))
     if len(members) * _NEAR_CELLS + unpacked // _CLOSEST_CELLS > limits.cells:
         return None
-    whole = stored(zip(members, parts, strict=True))
+    names = [member.orig_filename for member in members]
+    sheets = [number for number, name in enumerate(names) if name.startswith(_SHEETS)]
+    for number, sheet in zip(sheets, without_empty_cells([parts[number] for number in sheets]), strict=True):
+        parts[number] = sheet
+    whole = stored(zip(names, parts, strict=True))
     declares = b"!" in whole and _ENTITY.search(whole)  # most have no such sign at all, which is free to see
     return None if declares or _is_suspicious(whole) else whole
 
