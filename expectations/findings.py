@@ -50,6 +50,11 @@ def finding_id(*parts: object) -> str:
     return hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=8).hexdigest()
 
 
+def places_told(text: str | None) -> dict[str, str]:
+    """Where the columns of a row made of census forms were read, as sheet!D7; empty for other rows."""
+    return dict(line.split("=", maxsplit=1) for line in (text or "").splitlines())
+
+
 def findings_table(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """The rows as a table of findings."""
     return pa.Table.from_pylist(list(rows), schema=SCHEMA)
@@ -183,7 +188,7 @@ def display(contract: Contract, name: str, value: Any) -> str:
 
 def _place(contract: Contract, key: Mapping[str, Any], column: str, cell_of: CellOf) -> tuple[str, int, str]:
     """Sheet, row and cell of a column in a row; of a row made of census forms, where that column was read."""
-    told = dict(line.split("=", maxsplit=1) for line in (key.get(FORM_CELLS) or "").splitlines())
+    told = places_told(key.get(FORM_CELLS))
     if contract.read_by == "codes":
         told[column] = f"{key['sheet']}!{key['cell'] or ''}"
     if not told:

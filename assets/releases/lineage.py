@@ -8,7 +8,7 @@ and sums only: no value of a cell and nothing of a person is told.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -24,9 +24,13 @@ from assets.indicators.sources import QUARANTINE, Dataset, YearTables, open_year
 from assets.indicators.sql import EXACT
 from assets.intake.reception import Reception
 from assets.year import year_inputs
+from expectations.findings import places_told
 from expectations.regions import PREFECTURE
+from expectations.rule import FORM_CELLS
+from warehouse.lake import Lake
 
 PLACE = ("submission_id", "sheet", "row")
+Place = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Origin:
     """One row of a file that a figure was made from.
 
     `numerator` and `denominator` are what it adds to each side; both are empty where it is a row of the datasets that
-    the formula puts together first. `cells` are the cells of the columns that the formula reads, by column.
+    the formula puts together first. `cells` are the cells of the columns that the formula reads, by column. In a row
+    made of census forms `row` is its number among those of its workbook; a cell of another sheet is named with it.
     """
 
     dataset: str
@@ -59,7 +64,7 @@ def lineage(house: House, indicator: Indicator, region_code: str, year: int) -> 
     with open_year(inputs, datasets, needed) as opened:
         choices = Choices.of(plan.parameters if plan else None)
         (defined,) = define(opened, inputs, datasets, [indicator], choices)
-        asked = _Asked(opened, region_code, {r.submission_id: r for r in house.ledger.receptions()})
+        asked = _Asked(opened, region_code, {r.submission_id: r for r in house.ledger.receptions()}, house.lake)
         found = [row for part in _parts(defined.formula) for row in asked.rows(indicator, part)]
     return sorted(set_of(found), key=lambda o: (o.dataset, o.path, o.sheet, o.row, str(o.numerator)))
 
@@ -109,6 +114,8 @@ class _Asked:
     year: YearTables
     region_code: str
     receptions: Mapping[str, Reception]
+    lake: Lake
+    forms: dict[tuple[str, str], dict[Place, dict[str, str]]] = field(default_factory=dict)
 
     def rows(self, indicator: Indicator, part: _Part) -> Iterator[Origin]:
         """The rows of one part; of its datasets, where its rows have no place of their own."""
@@ -141,6 +148,20 @@ class _Asked:
         above: Decimal | None, below: Decimal | None,
     ) -> Origin:  # fmt: skip
         reception = self.receptions.get(submission_id)
-        letters = reception.cells.get(sheet, {}) if reception else {}
-        cells = {name: f"{letters[name]}{row}" for name in part.columns if name in letters}
-        return Origin(dataset, submission_id, reception.path if reception else "", sheet, row, above, below, cells)
+        path = reception.path if reception else ""
+        if reception and reception.dataset != dataset:
+            told = self._form_cells(dataset, reception).get((submission_id, sheet, row), {})
+            cells = {name: told[name].removeprefix(f"{sheet}!") for name in part.columns if name in told}
+        else:
+            letters = reception.cells.get(sheet, {}) if reception else {}
+            cells = {name: f"{letters[name]}{row}" for name in part.columns if name in letters}
+        return Origin(dataset, submission_id, path, sheet, row, above, below, cells)
+
+    def _form_cells(self, dataset: str, reception: Reception) -> dict[Place, dict[str, str]]:
+        """Where the columns of a dataset's rows stand in the census workbooks that were read together with this one."""
+        kept = (dataset, reception.raw_name)
+        if kept not in self.forms:
+            raw = self.lake.read("raw", *kept, columns=[*PLACE, FORM_CELLS])
+            *place, texts = (raw[name].to_pylist() for name in (*PLACE, FORM_CELLS))
+            self.forms[kept] = {of: places_told(text) for of, text in zip(zip(*place, strict=True), texts, strict=True)}
+        return self.forms[kept]

@@ -2,10 +2,14 @@
 
 import csv
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from assets.releases.lineage import lineage
+from assets.releases.why import indicators_by_id
 from pipelines.settings import Settings
 from samples.facts import read_yaml
 from samples.messy import CALENDAR, CENSUS
@@ -91,6 +95,19 @@ def test_every_file_is_in_the_state_that_the_manifest_says(messy: Home) -> None:
 
 def test_the_manifest_lies_beside_a_landing_folder_that_holds_its_files(messy: Home) -> None:
     assert {row["file"] for row in manifest(messy)} <= {told(path, messy) for path in messy.landing.rglob("*")}
+
+
+def test_a_figure_leads_to_the_cells_of_the_census_forms_that_it_was_read_from(messy: Home) -> None:
+    house = messy.settings.house()
+    form = next(one for one in house.ledger.receptions() if one.parts and one.file_period == "2020-2021")
+    school = house.lake.read("raw", "school", form.raw_name)["school_code"][0].as_py()
+    indicator = indicators_by_id(house, 2020)["pupil_teacher_ratio_preschool"]
+    origins = [one for one in lineage(house, indicator, school, 2020) if one.submission_id == form.submission_id]
+    assert {one.dataset for one in origins} == {"enrolment", "staff"}
+    book = load_workbook(messy.landing / form.path, data_only=True)
+    for one in origins:
+        (place,) = one.cells.values()
+        assert Decimal(str(book[one.sheet][place].value)) == (one.numerator or one.denominator)
 
 
 def told(path: Path, home: Home) -> str:
