@@ -7,7 +7,7 @@ for and keeps no state of its own. Settings come from `pipelines/settings.py`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -114,3 +114,8 @@ class House:
     def years(self) -> list[int]:
         """All plan years: those with a plan, and those that submissions speak of, ascending."""
         return sorted({*self.plans, *self.years_with_data()})
+
+    def open_among(self, years: Sequence[int]) -> list[int]:
+        """Those of the years, ascending, that are not closed; where all are, the last, so that what waits is told."""
+        closed = self.closed_years
+        return [year for year in years if year not in closed] or list(years[-1:])

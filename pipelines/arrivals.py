@@ -47,8 +47,8 @@ def arrivals(job: AssetJob, house: House) -> dg.SensorDefinition:
             return _wait("已有运行在进行", before | {"waiting": waiting})
         if files and waiting != before.get("waiting"):
             return _wait(f"{len(files)} 个新文件，等其写完再读", before | {"waiting": waiting})
-        years = [str(year) for year in (house.years() if files else years_without_figures(house))]
-        return _start(before, waiting, years, last_taken_in(house)) if years else _wait("没有新文件", {})
+        years = house.open_among(house.years()) if files else years_without_figures(house)
+        return _start(before, waiting, [*map(str, years)], last_taken_in(house)) if years else _wait("没有新文件", {})
 
     return sensor
 

@@ -31,7 +31,7 @@ def build_defs(settings: Settings, progress: Progress = silent) -> dg.Definition
         made = _assets(house)
     job = nightly_job()
     return dg.Definitions(
-        assets=made, jobs=[job], schedules=[nightly_schedule(job)], sensors=[arrivals(job, house)],
+        assets=made, jobs=[job], schedules=[nightly_schedule(job, house)], sensors=[arrivals(job, house)],
         resources={"house": _house_resource(house), "judges": Judges(house.processes)}, executor=dg.in_process_executor,
     )  # fmt: skip
 

@@ -11,7 +11,6 @@ import dagster as dg
 import typer
 from rich.markup import escape
 
-from assets.house import House
 from assets.reports.outbox import not_written
 from assets.specs import YEARS
 from assets.staged_assets import SUBMISSIONS
@@ -60,16 +59,10 @@ def run_years(settings: Settings, years: Sequence[int], as_of: date | None = Non
         job = build_defs(settings, progress=progress).resolve_job_def("nightly")
         if not years:
             _execute(job, instance, settings.house().years()[-1], None, only=[SUBMISSIONS])
-        done = list(years) or open_years(settings.house())
+        done = list(years) or settings.house().open_among(settings.house().years())
         for year in done:
             _execute(job, instance, year, as_of)
     return done
-
-
-def open_years(house: House) -> list[int]:
-    """The plan years that are not closed, ascending; when all are, the last, so that what waits is told."""
-    years = house.years()
-    return [year for year in years if year not in house.closed_years] or years[-1:]
 
 
 def _execute(

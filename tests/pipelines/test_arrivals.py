@@ -116,6 +116,15 @@ def test_every_year_is_asked_for_ascending_with_its_partition(arrivals: Ticking,
     assert [key.split("/")[-2:] for key in arrivals.keys] == [["2018", "1"], ["2020", "1"]]
 
 
+def test_a_closed_year_is_not_asked_for(arrivals: Ticking, ledger: Path) -> None:
+    write_ledger(ledger.with_name("往年.csv"), year=2018)
+    arrivals.take_in()
+    arrivals.compute(2018, 2020)
+    arrivals.house.ledger.close(2018, now_in_shanghai())
+    write_ledger(ledger)
+    assert arrivals.ticks(2) == [[], ["2020"]]
+
+
 @pytest.mark.parametrize("name", ["~$班级台账.xlsx", ".~lock.班级台账.csv#", "班级台账.csv.part", "班级台账.XLSX.TMP"])
 def test_locks_and_partial_copies_are_never_news(arrivals: Ticking, ledger: Path, name: str) -> None:
     write_ledger(ledger.with_name(name))

@@ -43,6 +43,18 @@ def test_a_night_runs_every_known_year_ascending(defs: dg.Definitions, instance:
     assert all(run.tags["dagster/partition"] == run.partition_key for run in runs)
 
 
+def test_a_night_leaves_closed_years_alone_unless_there_is_no_other(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    defs, ledger = build_defs(settings), settings.house().ledger
+    instance.add_dynamic_partitions(YEARS.name or "", ["2019"])
+    asked = []
+    for year in (2019, 2020):
+        ledger.close(year, TWO_IN_SHANGHAI)
+        asked.append([run.partition_key for run in tick(defs, instance, TWO_IN_SHANGHAI)[0]])
+    assert asked == [["2020"], ["2020"]]
+
+
 def test_run_keys_are_those_of_one_night(defs: dg.Definitions, instance: dg.DagsterInstance) -> None:
     nights = [TWO_IN_SHANGHAI, TWO_IN_SHANGHAI, TWO_IN_SHANGHAI.replace(day=20)]
     first, again, next_night = (tick(defs, instance, night)[0][0].run_key for night in nights)
