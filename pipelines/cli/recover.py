@@ -11,6 +11,7 @@ import dagster as dg
 from assets.clock import now_in_shanghai
 from assets.specs import YEARS
 from pipelines.cli.options import Home, settings_with, talk
+from pipelines.history import opened
 from pipelines.settings import Settings
 from warehouse.lake import sweep, write_text
 
@@ -45,7 +46,7 @@ def put_in_order(settings: Settings) -> tuple[int, int]:
     theirs = settings.dagster_home / "dagster.yaml"
     if not theirs.exists() or theirs.read_text("utf-8") != ours:
         write_text(theirs, ours)
-    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+    with opened(settings.dagster_home) as instance:
         instance.add_dynamic_partitions(YEARS.name or "", [str(year) for year in house.years()])
         with (house.home / "run.lock").open("a") as lock:
             try:

@@ -20,6 +20,7 @@ from pipelines.cli.progress import Progress
 from pipelines.cli.recover import put_in_order
 from pipelines.cli.scorecard import show
 from pipelines.cli.status_tables import waiting_text
+from pipelines.history import opened
 from pipelines.settings import Settings
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -55,7 +56,7 @@ def run_years(settings: Settings, years: Sequence[int], as_of: date | None = Non
     from pipelines.location import build_defs
 
     progress_of = Progress.on(talk) if talk.is_terminal else nullcontext(Progress.plain(talk))
-    with progress_of as progress, dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+    with progress_of as progress, opened(settings.dagster_home) as instance:
         job = build_defs(settings, progress=progress).resolve_job_def("nightly")
         if not years:
             _execute(job, instance, settings.house().years()[-1], None, only=[SUBMISSIONS])

@@ -8,6 +8,7 @@ import dagster as dg
 import pytest
 
 from pipelines.cli.recover import put_in_order
+from pipelines.history import opened
 from pipelines.settings import Settings
 from samples.prefecture import write_prefecture
 from tests.pipelines.handmade import OTHER, UNIT, ledger_of, write_prefecture_of_three
@@ -40,8 +41,8 @@ def settings(fresh_home: Path, tmp_path: Path) -> Settings:
 @pytest.fixture
 def instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     """The instance that runs, schedule and sensor of that home share."""
-    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as opened:
-        yield opened
+    with opened(settings.dagster_home) as shared:
+        yield shared
 
 
 @pytest.fixture(scope="session")

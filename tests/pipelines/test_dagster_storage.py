@@ -11,6 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from pipelines.cli.recover import put_in_order
+from pipelines.history import KeptOpenEventLog, opened
 from pipelines.settings import Settings
 
 VARIABLE = "XIANGXI_DAGSTER_URL"
@@ -18,6 +19,16 @@ VARIABLE = "XIANGXI_DAGSTER_URL"
 
 def test_without_the_variable_the_home_holds_it(settings: Settings) -> None:
     assert "storage" not in yaml.safe_load((settings.dagster_home / "dagster.yaml").read_text("utf-8"))
+
+
+def test_what_a_command_notes_is_where_dagster_looks_for_it(settings: Settings) -> None:
+    with opened(settings.dagster_home) as instance:
+        assert isinstance(instance.event_log_storage, KeptOpenEventLog)
+        instance.report_runless_asset_event(dg.AssetMaterialization("drawn"))
+        instance.add_dynamic_partitions("year", ["2031"])
+    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        assert instance.get_latest_materialization_event(dg.AssetKey("drawn")) is not None
+        assert "2031" in instance.get_dynamic_partitions("year")
 
 
 def test_an_address_that_dagster_cannot_use_is_refused_and_not_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
