@@ -15,7 +15,9 @@ from sqlalchemy import Column, ColumnElement, Connection, delete
 from warehouse.analyst import VIEWS, View
 from warehouse.bulk import insert_rows
 from warehouse.column_types import arrow_schema
-from warehouse.schema import data_dictionary, metadata
+from warehouse.schema import STORED, data_dictionary, metadata
+
+_DECLARED = {stored: table for table, stored in STORED.items()}
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def _source(english: ColumnElement[Any], chinese: ColumnElement[Any]) -> Column[
     """The column that is shown, by its code or word; a name that each language has of its own is none."""
     shown, other = getattr(english, "element", english), getattr(chinese, "element", chinese)
     if isinstance(shown, Column) and shown.comment and (shown is other or not isinstance(other, Column)):
-        return shown
+        return _DECLARED[shown.table].c[shown.name] if shown.table in _DECLARED else shown
     return None
 
 

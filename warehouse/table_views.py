@@ -9,16 +9,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, MetaData, Select, String, Table, func, literal_column, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    MetaData,
+    Select,
+    String,
+    Table,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.schema import SetColumnComment
 
 from warehouse.schema import FACTS, PUBLISHED, STORED, release, release_part
-from warehouse.schema.storage import kept_columns
+from warehouse.schema.storage import kept_columns, slice_column
 
 AS_OF = "published_as_of_"
 
 NEWEST = select(func.max(release.c.release_id)).scalar_subquery()
 """The number of the newest release."""
+
+
+def in_newest(table: Table) -> ColumnElement[bool]:
+    """Whether a stored row of a published table belongs to the newest release.
+
+    A condition and no join: the view of a table that is not cut stays one of a single table, which engines join by its
+    key, and of others they know how many parts they will read.
+    """
+    of = release_part.c
+    parts = select(of.part_id).where(of.release_id == NEWEST, of.table_name == _named(table)).correlate(None)
+    stored = STORED[table].c.part_id
+    return stored == parts.scalar_subquery() if slice_column(table) is None else stored.in_(parts)
 
 
 def table_queries() -> Iterator[tuple[str, Select[Any]]]:
@@ -45,7 +69,7 @@ def _comments(dialect: Dialect) -> Iterator[str]:
 
 
 def _newest(table: Table) -> Select[Any]:
-    return _of_parts(table, *_columns(table)).where(release_part.c.release_id == NEWEST)
+    return select(*_columns(table)).where(in_newest(table))
 
 
 def _per_release(table: Table) -> Select[Any]:
@@ -60,7 +84,11 @@ def _as_of(table: Table) -> Select[Any]:
 def _of_parts(table: Table, *columns: Any) -> Select[Any]:
     stored = STORED[table]
     joined = select(*columns).select_from(release_part).join(stored, stored.c.part_id == release_part.c.part_id)
-    return joined.where(release_part.c.table_name == literal_column(f"'{table.name}'"))
+    return joined.where(release_part.c.table_name == _named(table))
+
+
+def _named(table: Table) -> ColumnElement[str]:
+    return literal_column(f"'{table.name}'")
 
 
 def _columns(table: Table) -> list[Any]:

@@ -108,7 +108,8 @@ def _insert(connection: Connection, table: Table, rows: pa.Table, release_id: in
     old = Table(table.name, MetaData(), autoload_with=connection)
     if "release_id" in old.c:
         rows = rows.append_column("release_id", pa.array([release_id] * rows.num_rows, pa.int32()))
-    typed = Table(table.name, MetaData(), *(Column(c.name, table.c[c.name].type) for c in old.columns))
+    shared = (Column(c.name, table.c[c.name].type) for c in old.columns if c.name in table.c)
+    typed = Table(table.name, MetaData(), *shared)
     insert_rows(connection, typed, rows)
 
 
@@ -175,8 +176,12 @@ def test_every_earlier_version_goes_up_with_its_data(empty: Engine, revision: st
     with reading(empty) as connection:
         for name, row in held.items():
             (found,) = connection.execute(select(metadata.tables[name])).mappings().all()
-            assert {column: value for column, value in found.items() if row.get(column) is not None} == row, name
+            kept = {column: value for column, value in row.items() if (name, column) not in NEVER_FILLED}
+            assert {column: value for column, value in found.items() if kept.get(column) is not None} == kept, name
 
+
+NEVER_FILLED = {("dim_indicator", "kind")}
+"""What a later version took away, because no program of ours ever wrote it."""
 
 WORDS = re.compile(r"(\w+)\)* (?:IN \(|= ANY \(\(?ARRAY\[)'(\w+)'")
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, and_
 
 from warehouse.analyst.shape import (
+    Code,
     Columns,
     View,
-    code_name,
     labelled,
     of_schools,
     of_units,
@@ -20,7 +20,7 @@ from warehouse.analyst.shape import (
     unit_columns,
     yuan,
 )
-from warehouse.schema import dim_commitment, dim_region, dim_size_band
+from warehouse.schema import STORED, dim_commitment, dim_region, dim_size_band
 from warehouse.schema.themes import (
     fact_aid,
     fact_class_size,
@@ -32,9 +32,7 @@ from warehouse.schema.themes import (
     fact_venue,
     fact_work_item,
 )
-from warehouse.table_views import NEWEST
-
-_NO_MEASURE = {"release_id", "year", "unit_code", "school_code"}
+from warehouse.table_views import in_newest
 
 
 def measures(fact: Table, *left_out: str) -> dict[str, tuple[str, ColumnElement[Any]]]:
@@ -52,28 +50,29 @@ def measures(fact: Table, *left_out: str) -> dict[str, tuple[str, ColumnElement[
 
 def _of_school(fact: Table, codes: Mapping[str, tuple[str, str]], is_chinese: bool) -> Select[Any]:
     """The view of a fact of schools; `codes`: the rest of its key, with the Chinese name and the code list of each."""
-    key = {name: (zh, code_name(listed, fact.c[name], is_chinese=is_chinese)) for name, (zh, listed) in codes.items()}
-    columns: Columns = {**school_columns(fact, is_chinese=is_chinese), **key, **measures(fact)}
-    return labelled(columns, of_schools(fact), is_chinese=is_chinese).where(fact.c.release_id == NEWEST)
+    rows = STORED[fact]
+    key = {name: (zh, Code(listed, rows.c[name])) for name, (zh, listed) in codes.items()}
+    columns: Columns = {**school_columns(rows, is_chinese=is_chinese), **key, **measures(rows)}
+    return labelled(columns, of_schools(rows), is_chinese=is_chinese).where(in_newest(fact))
 
 
 def _class_size(is_chinese: bool) -> Select[Any]:
-    fact = fact_class_size
+    fact = STORED[fact_class_size]
     columns: Columns = {
         **school_columns(fact, is_chinese=is_chinese),
         "stage": ("学段", fact.c.stage),
-        "grade": ("年级", code_name("class_ledger.grade", fact.c.grade, is_chinese=is_chinese)),
+        "grade": ("年级", Code("class_ledger.grade", fact.c.grade)),
         "class_kind": ("班级类型", fact.c.class_kind),
         "size_band": ("班额段", fact.c.size_band),
         "band_position": ("班额段次序", dim_size_band.c.position),
         **measures(fact),
     }
     joined = of_schools(fact).outerjoin(dim_size_band, dim_size_band.c.size_band == fact.c.size_band)
-    return labelled(columns, joined, is_chinese=is_chinese).where(fact.c.release_id == NEWEST)
+    return labelled(columns, joined, is_chinese=is_chinese).where(in_newest(fact_class_size))
 
 
 def _exam(is_chinese: bool) -> Select[Any]:
-    fact = fact_exam
+    fact = STORED[fact_exam]
     columns: Columns = {
         **school_columns(fact, is_chinese=is_chinese),
         "exam": ("考试", fact.c.exam),
@@ -82,24 +81,24 @@ def _exam(is_chinese: bool) -> Select[Any]:
         "mean": ("平均分", per(fact.c.score_sum, fact.c.scored)),
         "rate": ("得分率", per(fact.c.score_sum, fact.c.full_mark_sum)),
     }
-    return labelled(columns, of_schools(fact), is_chinese=is_chinese).where(fact.c.release_id == NEWEST)
+    return labelled(columns, of_schools(fact), is_chinese=is_chinese).where(in_newest(fact_exam))
 
 
 def _venue(is_chinese: bool) -> Select[Any]:
-    fact = fact_venue
+    fact = STORED[fact_venue]
     columns: Columns = {
         **unit_columns(fact, is_chinese=is_chinese),
         "township_code": ("乡镇代码", fact.c.township_code),
         "township": ("乡镇", dim_region.c.name_zh),
-        "kind": ("场地类型", code_name("venues.kind", fact.c.kind, is_chinese=is_chinese)),
+        "kind": ("场地类型", Code("venues.kind", fact.c.kind)),
         **measures(fact),
     }
     joined = of_units(fact).outerjoin(dim_region, dim_region.c.region_code == fact.c.township_code)
-    return labelled(columns, joined, is_chinese=is_chinese).where(fact.c.release_id == NEWEST)
+    return labelled(columns, joined, is_chinese=is_chinese).where(in_newest(fact_venue))
 
 
 def _work_item(is_chinese: bool) -> Select[Any]:
-    fact, promise = fact_work_item, dim_commitment.c
+    fact, promise = STORED[fact_work_item], dim_commitment.c
     columns: Columns = {
         **school_columns(fact, is_chinese=is_chinese),
         "article": ("条目", fact.c.article),
@@ -111,7 +110,7 @@ def _work_item(is_chinese: bool) -> Select[Any]:
     }
     same = and_(promise.commitment_id == fact.c.commitment_id, promise.plan_year == fact.c.year)
     joined = of_schools(fact).outerjoin(dim_commitment, same)
-    return labelled(columns, joined, is_chinese=is_chinese).where(fact.c.release_id == NEWEST)
+    return labelled(columns, joined, is_chinese=is_chinese).where(in_newest(fact_work_item))
 
 
 def _view(name_en: str, name_zh: str, fact: Table, query: Callable[[bool], Select[Any]]) -> View:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
-    FromClause,
     Select,
     Subquery,
     Table,
     and_,
-    case,
     cast,
     func,
     null,
@@ -24,9 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from warehouse.analyst.shape import (
+    Code,
     Columns,
     View,
-    code_name,
     labelled,
     per,
     stands_in_year,
@@ -34,8 +31,8 @@ from warehouse.analyst.shape import (
     unit_name,
     yuan,
 )
-from warehouse.column_types import Exact
 from warehouse.schema import (
+    STORED,
     dim_region,
     dim_school,
     dim_size_band,
@@ -53,7 +50,7 @@ from warehouse.schema.themes import (
     fact_staff,
     fact_venue,
 )
-from warehouse.table_views import NEWEST
+from warehouse.table_views import in_newest
 
 STAGES = {
     "preschool": "幼儿园", "primary": "小学", "junior": "初中", "senior": "普通高中", "vocational": "中职",
@@ -64,106 +61,129 @@ STAGES = {
 LARGE_CLASS = 56
 """From so many pupils on a class is a large one; where a band of the census begins."""
 
-Sums = dict[str, ColumnElement[Any]]
+Key = tuple[str, ...]
+Sums = Mapping[str, ColumnElement[Any]]
+
+UNIT: Key = ("year", "unit_code")
+SCHOOL: Key = (*UNIT, "school_code")
 
 
-def _sums(fact: Table, sums: Sums, source: FromClause | None = None) -> Subquery:
-    """The newest release's sums of a fact by year and unit."""
-    key = (fact.c.year, fact.c.unit_code)
-    rows = select(*key, *(column.label(name) for name, column in sums.items())).select_from(
-        fact if source is None else source
-    )
-    return rows.where(fact.c.release_id == NEWEST).group_by(*key).subquery(f"of_{fact.name}")
+def _sums(fact: Table, by: Key, sums: Sums) -> Select[Any]:
+    """The newest release's sums of a fact by these columns of its key.
+
+    They are grouped by part as well, which holds one year: so rows come in the order of the key and nothing is sorted.
+    """
+    rows = STORED[fact]
+    key = [rows.c[name] for name in by]
+    columns = (column.label(name) for name, column in sums.items())
+    return select(*key, *columns).where(in_newest(fact)).group_by(rows.c.part_id, *key)
 
 
-def _classes() -> Subquery:
-    fact, band = fact_class_size, dim_size_band
-    is_large = band.c.least >= LARGE_CLASS
-    sums: Sums = {"classes": total(fact.c.classes), "large_classes": func.coalesce(total(fact.c.classes, is_large), 0)}
-    return _sums(fact, sums, fact.outerjoin(band, band.c.size_band == fact.c.size_band))
+def _totals(fact: Table, by: Key, *names: str) -> Select[Any]:
+    return _sums(fact, by, {name: total(STORED[fact].c[name]) for name in names})
 
 
-def _pupils() -> Subquery:
-    fact = fact_enrolment.c
-    by_stage = {f"pupils_{name}": total(fact.pupils, fact.stage == stage) for name, stage in STAGES.items()}
-    schools: Sums = {"schools": func.count(fact.school_code.distinct())}
-    return _sums(fact_enrolment, {"pupils": total(fact.pupils), "boarders": total(fact.boarders), **by_stage,
-                                         **schools})  # fmt: skip
+def _classes(by: Key) -> Select[Any]:
+    rows, band = STORED[fact_class_size].c, dim_size_band.c
+    is_large = rows.size_band.in_(select(band.size_band).where(band.least >= LARGE_CLASS))
+    large = func.coalesce(total(rows.classes, is_large), 0)
+    return _sums(fact_class_size, by, {"classes": total(rows.classes), "large_classes": large})
 
 
-def _staff() -> Subquery:
-    fact = fact_staff.c
-    return _sums(fact_staff, {"staff": total(fact.staff), "teachers": total(fact.teachers)})
+def _pupils_by_stage() -> Select[Any]:
+    """School by school first, so that counting schools needs no list of them."""
+    rows = STORED[fact_enrolment].c
+    by_stage = {f"pupils_{name}": total(rows.pupils, rows.stage == stage) for name, stage in STAGES.items()}
+    schools = _sums(fact_enrolment, SCHOOL, {"pupils": total(rows.pupils), **by_stage}).subquery().c
+    key = [schools[name] for name in UNIT]
+    sums = (total(schools[name]).label(name) for name in ("pupils", *by_stage))
+    return select(*key, func.count().label("schools"), *sums).group_by(*key)
 
 
-def _aid() -> Subquery:
-    fact = fact_aid.c
-    return _sums(fact_aid, {"payments": total(fact.payments), "amount_paid": total(fact.amount_paid)})
+def _venues() -> Select[Any]:
+    rows = STORED[fact_venue].c
+    return _sums(fact_venue, UNIT, {"venues": total(rows.venues), "venue_area": func.sum(rows.area)})
 
 
-def _beside(base: FromClause, *tables: Subquery) -> FromClause:
-    """The units and years with the sums of the same unit and year; those that are not there are empty."""
-    for table in tables:
-        same = and_(table.c.year == dim_year.c.year, table.c.unit_code == dim_unit.c.unit_code)
-        base = base.outerjoin(table, same)
-    return base
+def _beside(key: Key, *told: Select[Any]) -> Subquery:
+    """What the selects tell of the same key on one row; a column that none tells is empty.
+
+    Each tells a key at most once. They are put one below the other: so no engine joins them row by row, and what a
+    reader asks of the key is asked of each before it adds up.
+    """
+    types = {str(c.key): c.type for each in told for c in each.selected_columns if c.key not in key}
+    below = union_all(*(_filled(each, key, types) for each in told)).subquery("told")
+    own = [below.c[name] for name in key]
+    return select(*own, *(func.max(below.c[name]).label(name) for name in types)).group_by(*own).subquery("profile")
+
+
+def _filled(told: Select[Any], key: Key, types: Mapping[str, TypeEngine[Any]]) -> Select[Any]:
+    """The select with a column for each of these types, empty where it has none."""
+    own = told.selected_columns
+    columns = (own[name] if name in own else cast(null(), kind).label(name) for name, kind in types.items())
+    return told.with_only_columns(*(own[name] for name in key), *columns)
+
+
+def _of_units() -> Subquery:
+    """A row per year and reporting unit, with what is known of it."""
+    units = select(dim_year.c.year, dim_unit.c.unit_code).select_from(dim_unit.join(dim_year, true()))
+    return _beside(
+        UNIT, units, _pupils_by_stage(), _totals(fact_staff, UNIT, "staff", "teachers"), _classes(UNIT),
+        _totals(fact_aid, UNIT, "payments", "amount_paid"), _venues(), _verdicts(), _open_findings(),
+    )  # fmt: skip
 
 
 def _region_profile(is_chinese: bool) -> Select[Any]:
     """A row per year and reporting unit, the bureau's own offices aside."""
-    pupils, staff, classes, aid = _pupils(), _staff(), _classes(), _aid()
-    venues = _sums(fact_venue, {"venues": total(fact_venue.c.venues), "area": func.sum(fact_venue.c.area)})
-    verdicts, open_ones, record = _verdicts(), _open_findings(), unit_record.c
+    told, record = _of_units(), unit_record.c
+    m = told.c
     columns: Columns = {
         "year": ("年度", dim_year.c.year),
         "unit_code": ("单位代码", dim_unit.c.unit_code),
         "unit": ("单位", unit_name(is_chinese=is_chinese)),
-        "schools": ("有学生的学校和教学点数", pupils.c.schools),
-        "pupils": ("在校生数", pupils.c.pupils),
-        **{f"pupils_{name}": (f"{stage}在校生数", pupils.c[f"pupils_{name}"]) for name, stage in STAGES.items()},
-        "staff": ("教职工数", staff.c.staff),
-        "teachers": ("专任教师数", staff.c.teachers),
-        "classes": ("班数", classes.c.classes),
-        "large_classes": ("大班额班数", classes.c.large_classes),
-        "payments": ("资助笔数", aid.c.payments),
-        "amount_paid": ("资助实发金额（元）", yuan(aid.c.amount_paid)),
-        "venues": ("体育场地数", venues.c.venues),
-        "venue_area": ("体育场地面积（平方米）", venues.c.area),
-        **{name: (f"{zh}任务数", verdicts.c[name]) for name, zh in VERDICT_COLUMNS.items()},
-        "must_fix_count": ("必须修改的问题数", open_ones.c.must_fix_count),
-        "must_explain_count": ("待说明的问题数", open_ones.c.must_explain_count),
+        "schools": ("有学生的学校和教学点数", m.schools),
+        "pupils": ("在校生数", m.pupils),
+        **{f"pupils_{name}": (f"{stage}在校生数", m[f"pupils_{name}"]) for name, stage in STAGES.items()},
+        "staff": ("教职工数", m.staff),
+        "teachers": ("专任教师数", m.teachers),
+        "classes": ("班数", m.classes),
+        "large_classes": ("大班额班数", m.large_classes),
+        "payments": ("资助笔数", m.payments),
+        "amount_paid": ("资助实发金额（元）", yuan(m.amount_paid)),
+        "venues": ("体育场地数", m.venues),
+        "venue_area": ("体育场地面积（平方米）", m.venue_area),
+        **{name: (f"{zh}任务数", m[name]) for name, zh in VERDICT_COLUMNS.items()},
+        "must_fix_count": ("必须修改的问题数", m.must_fix_count),
+        "must_explain_count": ("待说明的问题数", m.must_explain_count),
         "on_time_share": ("按时率", record.on_time_share),
         "first_pass_share": ("首版通过率", record.first_pass_share),
     }
-    base = dim_unit.join(dim_year, true())
-    joined = _beside(base, pupils, staff, classes, aid, venues, verdicts, open_ones)
-    same = and_(record.unit_code == dim_unit.c.unit_code, record.year == dim_year.c.year)
-    joined = joined.outerjoin(unit_record, same)
+    joined = told.join(dim_year, dim_year.c.year == m.year).join(dim_unit, dim_unit.c.unit_code == m.unit_code)
+    joined = joined.outerjoin(unit_record, and_(record.unit_code == m.unit_code, record.year == m.year))
     return labelled(columns, joined, is_chinese=is_chinese).where(dim_unit.c.is_bureau.is_(False))
 
 
 VERDICT_COLUMNS = {"met": "达标", "missed": "未达标", "on_track": "推进中", "no_data": "无数据"}
 
 
-def _verdicts() -> Subquery:
+def _verdicts() -> Select[Any]:
     """How many commitments of each verdict a unit has in a year."""
-    fact = fact_verdict.c
-    counts = (func.count().filter(fact.verdict == name).label(name) for name in VERDICT_COLUMNS)
-    rows = select(fact.year, fact.region_code.label("unit_code"), *counts).where(fact.release_id == NEWEST)
-    return rows.group_by(fact.year, fact.region_code).subquery("of_verdicts")
+    rows = STORED[fact_verdict].c
+    counts = (func.count().filter(rows.verdict == name).label(name) for name in VERDICT_COLUMNS)
+    found = select(rows.year, rows.region_code.label("unit_code"), *counts).where(in_newest(fact_verdict))
+    return found.group_by(rows.year, rows.region_code)
 
 
-def _open_findings() -> Subquery:
+def _open_findings() -> Select[Any]:
     """Findings of what stands, by year and unit."""
     m = status_matrix.c
-    rows = select(m.year, m.unit_code, total(m.must_fix_count).label("must_fix_count"),
-                  total(m.must_explain_count).label("must_explain_count"))  # fmt: skip
-    return rows.group_by(m.year, m.unit_code).subquery("of_matrix")
+    counts = (total(m[name]).label(name) for name in ("must_fix_count", "must_explain_count"))
+    return select(m.year, m.unit_code, *counts).group_by(m.year, m.unit_code)
 
 
 def _school_profile(is_chinese: bool) -> Select[Any]:
     """A row per year and school or teaching point of a list that stands in it, or that a fact speaks of."""
-    told, school = _of_each_school(), dim_school.c
+    told, school = _of_schools(), dim_school.c
     m = told.c
     columns: Columns = {
         "year": ("年度", m.year),
@@ -171,9 +191,9 @@ def _school_profile(is_chinese: bool) -> Select[Any]:
         "unit": ("单位", unit_name(is_chinese=is_chinese)),
         "school_code": ("学校代码", m.school_code),
         "school": ("学校", school.name),
-        "school_kind": ("办学类型", code_name("school.kind", school.kind, is_chinese=is_chinese)),
-        "sponsor": ("举办者", code_name("school.sponsor", school.sponsor, is_chinese=is_chinese)),
-        "urban_rural": ("城乡分类", code_name("school.urban_rural", school.urban_rural, is_chinese=is_chinese)),
+        "school_kind": ("办学类型", Code("school.kind", school.kind)),
+        "sponsor": ("举办者", Code("school.sponsor", school.sponsor)),
+        "urban_rural": ("城乡分类", Code("school.urban_rural", school.urban_rural)),
         "township_code": ("乡镇代码", school.township_code),
         "township": ("乡镇", dim_region.c.name_zh),
         "is_counted": ("是否计校数", school.is_counted),
@@ -199,57 +219,25 @@ def _school_profile(is_chinese: bool) -> Select[Any]:
     return labelled(columns, joined, is_chinese=is_chinese)
 
 
-MEASURES: Mapping[Table, tuple[str, ...]] = {
-    fact_enrolment: ("pupils", "boarders"),
-    fact_class_size: ("classes", "large_classes"),
-    fact_staff: ("staff", "teachers"),
-    fact_facilities: ("teaching_area", "sports_ground_area", "equipment_value", "books", "computers"),
-    fact_aid: ("payments", "amount_paid"),
-}
-"""What the profile of a school takes from each fact."""
-
-
-def _of_each_school() -> Subquery:
-    """The measures of each year and school, one row each: empty where no row says a number.
-
-    The facts are put one below the other and added up, so that no engine joins one of them with another row by row.
-    """
-    rows = union_all(_listed(), *map(_measured, MEASURES)).subquery("told")
-    key = (rows.c.year, rows.c.unit_code, rows.c.school_code)
-    added = (_added(rows.c[name], name) for names in MEASURES.values() for name in names)
-    return select(*key, *added).group_by(*key).subquery("of_school")
-
-
-def _added(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
-    """The sum of whole numbers; an area stands in one row alone, and stays exact."""
-    return (func.max(column) if isinstance(column.type, Exact) else total(column)).label(name)
+def _of_schools() -> Subquery:
+    """A row per year and school of a list that stands in it, or that a fact speaks of, with its measures."""
+    return _beside(
+        SCHOOL, _listed(), _totals(fact_enrolment, SCHOOL, "pupils", "boarders"), _classes(SCHOOL), _rooms(),
+        _totals(fact_staff, SCHOOL, "staff", "teachers"), _totals(fact_aid, SCHOOL, "payments", "amount_paid"),
+    )  # fmt: skip
 
 
 def _listed() -> Select[Any]:
-    """The schools of lists that stand in a year, without a number."""
-    nothing = _measures(lambda name, kind: cast(null(), kind))
+    """The schools of lists that stand in a year, once for each span."""
     key = (dim_year.c.year, dim_school.c.unit_code, dim_school.c.school_code)
-    return select(*key, *nothing).select_from(dim_school.join(dim_year, stands_in_year()))
+    return select(*key).select_from(dim_school.join(dim_year, stands_in_year()))
 
 
-def _measured(fact: Table) -> Select[Any]:
-    """The rows of a fact with its measures, those of other facts empty."""
-    is_large = dim_size_band.c.least >= LARGE_CLASS
-    own: Sums = {name: fact.c[name] for name in MEASURES[fact] if name in fact.c}
-    source: FromClause = fact
-    if fact is fact_class_size:
-        own["large_classes"] = case((is_large, fact.c.classes), else_=0)
-        source = fact.outerjoin(dim_size_band, dim_size_band.c.size_band == fact.c.size_band)
-    told = _measures(lambda name, kind: own.get(name, cast(null(), kind)))
-    rows = select(fact.c.year, fact.c.unit_code, fact.c.school_code, *told).select_from(source)
-    return rows.where(fact.c.release_id == NEWEST)
-
-
-def _measures(column: Callable[[str, TypeEngine[Any]], ColumnElement[Any]]) -> list[ColumnElement[Any]]:
-    """A column for each measure, of its type."""
-    kinds = {name: fact.c[name].type if name in fact.c else BigInteger()
-             for fact, names in MEASURES.items() for name in names}  # fmt: skip
-    return [column(name, kind).label(name) for name, kind in kinds.items()]
+def _rooms() -> Select[Any]:
+    """Areas and equipment, of which a school has one row: nothing is added up, and an area stays exact."""
+    rows = STORED[fact_facilities].c
+    names = ("teaching_area", "sports_ground_area", "equipment_value", "books", "computers")
+    return select(*(rows[name] for name in (*SCHOOL, *names))).where(in_newest(fact_facilities))
 
 
 VIEWS = (

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table
 
-from warehouse.analyst.shape import Columns, View, code_name, labelled, word
+from warehouse.analyst.shape import Code, Columns, View, labelled, word
 from warehouse.schema import dim_indicator, dim_region, pub_aid, pub_enrolment, pub_indicator
 from warehouse.words import PUBLIC_MEASURES, PUBLIC_STATES
 
@@ -30,7 +30,7 @@ def _enrolment(is_chinese: bool) -> Select[Any]:
     """A row per year, region, stage and what is counted."""
     columns: Columns = {
         **_place(pub_enrolment, is_chinese=is_chinese),
-        "stage": ("学段", code_name("enrolment.stage", pub_enrolment.c.stage, is_chinese=is_chinese)),
+        "stage": ("学段", Code("enrolment.stage", pub_enrolment.c.stage)),
         "measure": ("所计", word(pub_enrolment.c.measure, PUBLIC_MEASURES, is_chinese=is_chinese)),
         **_end(pub_enrolment, "persons", "人数", is_chinese=is_chinese),
     }
@@ -41,8 +41,8 @@ def _aid(is_chinese: bool) -> Select[Any]:
     """A row per year, region, term and project."""
     columns: Columns = {
         **_place(pub_aid, is_chinese=is_chinese),
-        "term": ("学期", code_name("aid_payments.term", pub_aid.c.term, is_chinese=is_chinese)),
-        "project": ("资助项目", code_name("aid_payments.project", pub_aid.c.project, is_chinese=is_chinese)),
+        "term": ("学期", Code("aid_payments.term", pub_aid.c.term)),
+        "project": ("资助项目", Code("aid_payments.project", pub_aid.c.project)),
         **_end(pub_aid, "payments", "发放人次", is_chinese=is_chinese),
     }
     return labelled(columns, _with_region(pub_aid), is_chinese=is_chinese)

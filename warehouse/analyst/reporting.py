@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from warehouse.analyst.shape import Columns, View, code_name, labelled, unit_name, word
+from warehouse.analyst.shape import Code, Columns, View, labelled, unit_name, word
 from warehouse.schema import dim_rule, dim_unit, finding, status_matrix
 from warehouse.words import FINDING_STATES, SEVERITIES, STATUS_STATES, TIMELINESS
 
@@ -18,7 +18,7 @@ def _finding(is_chinese: bool) -> Select[Any]:
         "finding_id": ("问题编号", f.finding_id),
         "unit_code": ("单位代码", f.unit_code),
         "unit": ("单位", unit_name(is_chinese=is_chinese)),
-        "dataset": ("报表", code_name("dataset", f.dataset, is_chinese=is_chinese)),
+        "dataset": ("报表", Code("dataset", f.dataset)),
         "period": ("报告期", f.period),
         "severity": ("级别", word(f.severity, SEVERITIES, is_chinese=is_chinese)),
         "state": ("说明状态", word(f.state, FINDING_STATES, is_chinese=is_chinese)),
@@ -46,7 +46,7 @@ def _reporting(is_chinese: bool) -> Select[Any]:
         "year": ("年度", m.year),
         "unit_code": ("单位代码", m.unit_code),
         "unit": ("单位", unit_name(is_chinese=is_chinese)),
-        "dataset": ("报表", code_name("dataset", m.dataset, is_chinese=is_chinese)),
+        "dataset": ("报表", Code("dataset", m.dataset)),
         "period": ("报告期", m.period),
         "state": ("状态", word(m.state, STATUS_STATES, is_chinese=is_chinese)),
         "version": ("现行版本", m.version),

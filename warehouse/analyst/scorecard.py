@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, case, cast, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, Text, and_, case, cast, func, literal, select
 
 from warehouse.analyst.shape import Columns, View, labelled, word
-from warehouse.schema import dim_commitment, dim_indicator, dim_region, dim_school, fact_indicator, fact_verdict
-from warehouse.table_views import NEWEST
+from warehouse.schema import STORED, dim_commitment, dim_indicator, dim_region, dim_school, fact_indicator, fact_verdict
+from warehouse.table_views import in_newest
 from warehouse.words import FACT_LEVELS, MATURITIES, TRENDS, VERDICTS
+
+_FIGURES, _VERDICTS = STORED[fact_indicator], STORED[fact_verdict]
 
 
 def _scorecard(is_chinese: bool) -> Select[Any]:
     """A row per year, commitment and region."""
-    fact, promise = fact_verdict.c, dim_commitment.c
+    fact, promise = _VERDICTS.c, dim_commitment.c
     columns: Columns = {
         "year": ("年度", fact.year),
         "article": ("条目", promise.article),
@@ -38,21 +40,20 @@ def _scorecard(is_chinese: bool) -> Select[Any]:
         "explanation": ("说明", fact.explanation_zh),
     }
     same = and_(promise.commitment_id == fact.commitment_id, promise.plan_year == fact.year)
-    joined = fact_verdict.join(dim_commitment, same).outerjoin(dim_region, dim_region.c.region_code == fact.region_code)
-    return labelled(columns, joined, is_chinese=is_chinese).where(fact.release_id == NEWEST)
+    joined = _VERDICTS.join(dim_commitment, same).outerjoin(dim_region, dim_region.c.region_code == fact.region_code)
+    return labelled(columns, joined, is_chinese=is_chinese).where(in_newest(fact_verdict))
 
 
 def _to_do(units: ColumnElement[Any]) -> ColumnElement[Any]:
     """So many units of the verdict's work in Chinese words, 需拆分 3 个大班; empty where there is nothing to do."""
-    number, fact = cast(cast(units, BigInteger), Text), fact_verdict.c
+    number, fact = cast(cast(units, BigInteger), Text), _VERDICTS.c
     told = literal("需").concat(fact.gap_verb).concat(" ").concat(number).concat(" ").concat(fact.gap_unit)
     return case((units > 0, told))
 
 
 def _indicator(is_chinese: bool) -> Select[Any]:
     """A row per year, indicator and region or school."""
-    fact, indicator = fact_indicator.c, dim_indicator.c
-    school = select(func.max(dim_school.c.name)).where(dim_school.c.school_code == fact.region_code).scalar_subquery()
+    fact, indicator, school = _FIGURES.c, dim_indicator.c, _school_names()
     columns: Columns = {
         "year": ("年度", fact.year),
         "theme": ("主题", indicator.theme),
@@ -61,15 +62,26 @@ def _indicator(is_chinese: bool) -> Select[Any]:
         "unit": ("单位", indicator.unit),
         "level": ("层级", word(fact.level, FACT_LEVELS, is_chinese=is_chinese)),
         "region_code": ("区划或学校代码", fact.region_code),
-        "region": ("区划或学校", func.coalesce(dim_region.c.name_zh if is_chinese else dim_region.c.name_en, school)),
+        "region": (
+            "区划或学校",
+            func.coalesce(dim_region.c.name_zh if is_chinese else dim_region.c.name_en, school.c.name),
+        ),
         "value": ("数值", fact.value),
         "maturity": ("成熟度", word(fact.maturity, MATURITIES, is_chinese=is_chinese)),
         "unknown_count": ("未知项数", fact.unknown_count),
         "missing_units": ("缺报单位", fact.missing_units),
     }
-    joined = fact_indicator.join(dim_indicator, indicator.indicator_id == fact.indicator_id)
+    joined = _FIGURES.join(dim_indicator, indicator.indicator_id == fact.indicator_id)
     joined = joined.outerjoin(dim_region, dim_region.c.region_code == fact.region_code)
-    return labelled(columns, joined, is_chinese=is_chinese).where(fact.release_id == NEWEST)
+    joined = joined.outerjoin(school, school.c.school_code == fact.region_code)
+    return labelled(columns, joined, is_chinese=is_chinese).where(in_newest(fact_indicator))
+
+
+def _school_names() -> Subquery:
+    """A name for each school, whichever unit lists it, made once for all figures."""
+    school = dim_school.c
+    named = select(school.school_code, func.max(school.name).label("name")).group_by(school.school_code)
+    return named.subquery("named_school")
 
 
 VIEWS = (

@@ -1,4 +1,7 @@
-"""How a view is declared, and what views share: the newest release, names of places and codes, money in 元."""
+"""How a view is declared, and what views share: names of places and codes, money in 元.
+
+Facts are read where they are stored (`STORED`), which is narrowed to the newest release before anything is joined.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,22 @@ from warehouse.column_types import Exact
 from warehouse.schema import dim_code, dim_school, dim_unit, dim_year
 from warehouse.words import UNTOLD
 
-Columns = Mapping[str, tuple[str, ColumnElement[Any]]]
+
+@dataclass(frozen=True)
+class Code:
+    """A column of codes; in a Chinese view the names of its list, where they have one."""
+
+    list_name: str
+    column: ColumnElement[Any]
+
+    def named(self, source: FromClause) -> tuple[ColumnElement[Any], FromClause]:
+        """The name of the code, and the source with the list joined to it."""
+        names = dim_code.alias()
+        same = and_(names.c.list_name == literal_column(f"'{self.list_name}'"), names.c.code == self.column)
+        return func.coalesce(names.c.name_zh, self.column), source.outerjoin(names, same)
+
+
+Columns = Mapping[str, tuple[str, ColumnElement[Any] | Code]]
 """Columns by their English name: the Chinese one, and what it is."""
 
 
@@ -43,20 +61,18 @@ class View:
 
 def labelled(columns: Columns, source: FromClause, *, is_chinese: bool) -> Select[Any]:
     """The select of these columns, named in one of the languages."""
-    return select(*(column.label(zh if is_chinese else en) for en, (zh, column) in columns.items())).select_from(source)
+    told = []
+    for english, (chinese, shown) in columns.items():
+        column = shown.column if isinstance(shown, Code) else shown
+        if is_chinese and isinstance(shown, Code):
+            column, source = shown.named(source)
+        told.append(column.label(chinese if is_chinese else english))
+    return select(*told).select_from(source)
 
 
 def word(column: ColumnElement[Any], words: Mapping[str, str], *, is_chinese: bool) -> ColumnElement[Any]:
     """A word of a closed list; in a Chinese view its Chinese."""
     return case(dict(words), value=column) if is_chinese else column
-
-
-def code_name(list_name: str, column: ColumnElement[Any], *, is_chinese: bool) -> ColumnElement[Any]:
-    """A code; in a Chinese view its name by the code list, where it has one."""
-    if not is_chinese:
-        return column
-    found = select(dim_code.c.name_zh).where(dim_code.c.list_name == list_name, dim_code.c.code == column)
-    return func.coalesce(found.scalar_subquery(), column)
 
 
 def unit_name(*, is_chinese: bool) -> ColumnElement[Any]:
@@ -101,7 +117,7 @@ def stands_in_year() -> ColumnElement[bool]:
     return and_(dim_school.c.valid_from <= day, or_(dim_school.c.valid_to.is_(None), dim_school.c.valid_to >= day))
 
 
-def unit_columns(fact: Table, *, is_chinese: bool) -> dict[str, tuple[str, ColumnElement[Any]]]:
+def unit_columns(fact: Table, *, is_chinese: bool) -> Columns:
     """Year and unit of a fact."""
     return {
         "year": ("年度", fact.c.year),
@@ -110,13 +126,12 @@ def unit_columns(fact: Table, *, is_chinese: bool) -> dict[str, tuple[str, Colum
     }
 
 
-def school_columns(fact: Table, *, is_chinese: bool) -> dict[str, tuple[str, ColumnElement[Any]]]:
+def school_columns(fact: Table, *, is_chinese: bool) -> Columns:
     """Year, unit and school of a fact, joined by `of_schools`; a fact without a school says so."""
-    kind = code_name("school.kind", dim_school.c.kind, is_chinese=is_chinese)
     name = case((fact.c.school_code == UNTOLD, UNTOLD), else_=dim_school.c.name)
     return {
         **unit_columns(fact, is_chinese=is_chinese),
         "school_code": ("学校代码", fact.c.school_code),
         "school": ("学校", name),
-        "school_kind": ("办学类型", kind),
+        "school_kind": ("办学类型", Code("school.kind", dim_school.c.kind)),
     }

@@ -95,7 +95,6 @@ dim_indicator = Table(
     Column("name_en", Text, nullable=False, comment="英文名称 / English name"),
     Column("unit", Text, nullable=False, comment="计量单位 / unit of measure, as displayed"),
     Column("theme", Text, nullable=False, comment="主题 / theme"),
-    Column("kind", Text, comment="类型：比例、计数等 / ratio, count, distinct or max"),
     Column("levels", Text, comment="计算层级，逗号分隔 / levels at which it exists, separated by commas"),
     Column("definition_zh", Text, nullable=False, comment="中文定义 / definition in Chinese"),
     Column("definition_en", Text, nullable=False, comment="英文定义 / definition in English"),
