@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -202,33 +203,39 @@ def _weight(delivery: Delivery, limits: Limits) -> int:
 def _recording(intake: Intake, recorded: list[Reception]) -> Iterator[Callable[[Received], None]]:
     """Hand out what keeps a reception: those of a moment together, and the rest at the end, whatever ends the reading.
 
-    What is kept is added to `recorded`. First the raw files are made durable, then the receptions that speak of them.
-    What a killed night had not recorded the next one reads again.
+    Workers do not wait until a moment's are durable: that goes on beside the reading. What is kept is added to
+    `recorded`. What a killed night had not recorded the next one reads again.
     """
     made: list[Received] = []
     last = time.monotonic()
+    with ThreadPoolExecutor(1) as beside:
+        under_way = beside.submit(_kept, intake, ())
 
-    def keep() -> None:
-        nonlocal last
-        together = write_together(intake.lake.path("raw"), [one for one in made if one.tables])
-        receptions = [*together, *(one.reception for one in made if not one.tables)]
-        names = {name for r in receptions if r.state == "received" for name in r.datasets if r.periods_in(name)}
-        raw = [intake.lake.path("raw", name) for name in names]
-        sync_names([*raw, *(folder.parent for folder in raw)])
-        intake.ledger.record(receptions)
-        recorded.extend(receptions)
-        made.clear()
-        last = time.monotonic()
+        def record(received: Received) -> None:
+            nonlocal last, under_way
+            made.append(received)
+            if time.monotonic() - last >= _TOGETHER_SECONDS:
+                recorded.extend(under_way.result())
+                under_way = beside.submit(_kept, intake, tuple(made))
+                made.clear()
+                last = time.monotonic()
 
-    def record(received: Received) -> None:
-        made.append(received)
-        if time.monotonic() - last >= _TOGETHER_SECONDS:
-            keep()
+        try:
+            yield record
+        finally:
+            recorded.extend(under_way.result())
+            recorded.extend(_kept(intake, made))
 
-    try:
-        yield record
-    finally:
-        keep()
+
+def _kept(intake: Intake, made: Sequence[Received]) -> list[Reception]:
+    """The receptions as they were recorded: first the raw files are made durable, then what speaks of them."""
+    together = write_together(intake.lake.path("raw"), [one for one in made if one.tables])
+    receptions = [*together, *(one.reception for one in made if not one.tables)]
+    names = {name for r in receptions if r.state == "received" for name in r.datasets if r.periods_in(name)}
+    raw = [intake.lake.path("raw", name) for name in names]
+    sync_names([*raw, *(folder.parent for folder in raw)])
+    intake.ledger.record(receptions)
+    return receptions
 
 
 def _last_good(earlier: Reception | None, reception: Reception) -> Reception:

@@ -1,6 +1,7 @@
 """Taking in landing: what is read, in which order it counts, what is read again, and what is passed over but told."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from assets.house import House
+from assets.intake import take_in as taking
 from assets.intake.landing import NO_FILE, NO_UNIT
+from assets.intake.ledger import Ledger
 from assets.intake.reception import Reception
 from assets.intake.take_in import TakenIn, take_in
 from pipelines.settings import Settings
@@ -90,6 +93,22 @@ def test_what_was_read_before_a_night_is_stopped_is_recorded(house: House) -> No
         take_in(house.intake(), NOW, stop)
     assert len(house.ledger.receptions()) == 2
     assert len(taken(house).read) == 1
+
+
+def _on_a_full_disk(_ledger: Ledger, receptions: Sequence[Reception]) -> None:
+    if receptions:
+        raise OSError("full")
+
+
+def test_what_is_recorded_beside_the_reading_is_told_or_fails(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(taking, "_TOGETHER_SECONDS", 0.0)
+    for class_no in range(3):
+        class_ledger(house, f"433126/2020-2021/{class_no}.csv", pupils=40 + class_no)
+    with monkeypatch.context() as broken, pytest.raises(OSError, match="full"):
+        broken.setattr(Ledger, "record", _on_a_full_disk)
+        taken(house)
+    assert house.ledger.receptions() == []
+    assert len(taken(house).read) == len(house.ledger.receptions()) == 3
 
 
 def test_a_submission_once_read_stays_when_a_changed_contract_cannot_read_it(house: House) -> None:
