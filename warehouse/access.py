@@ -40,6 +40,22 @@ _ROWS: Mapping[tuple[str, str], str] = {
 }  # fmt: skip
 """Which rows a view of a schema shows, where not all."""
 
+_COMMENTS = """
+    WITH shown AS (
+        SELECT view.oid, view.relnamespace::regnamespace AS schema, view.relname AS name, home.oid AS home
+        FROM pg_class view JOIN pg_class home USING (relname)
+        WHERE view.relnamespace::regnamespace::text IN ('core', 'mart', 'pub')
+        AND home.relnamespace = current_schema()::regnamespace
+    )
+    SELECT format('COMMENT ON VIEW %%s.%%I IS %%L', schema, name, obj_description(home, 'pg_class')) FROM shown
+    UNION ALL
+    SELECT format('COMMENT ON COLUMN %%s.%%I.%%I IS %%L', schema, name, attname, col_description(home, told.attnum))
+    FROM shown JOIN pg_attribute shows ON shows.attrelid = shown.oid
+    JOIN pg_attribute told USING (attname)
+    WHERE told.attrelid = home AND told.attnum > 0
+"""
+"""What tells of each view of a schema, and of its columns, what is told where it comes from."""
+
 UNIT = "unit_"
 
 
@@ -94,6 +110,7 @@ def open_schemas(connection: Connection) -> None:
     create_roles(connection, connection.execute(text(units)).scalars())
     statements = [*_schemas(_home(connection)), *_grants(_home(connection), roles_there(connection))]
     connection.exec_driver_sql("; ".join(statements).replace("%", "%%"))
+    connection.exec_driver_sql("; ".join(connection.exec_driver_sql(_COMMENTS).scalars()).replace("%", "%%"))
 
 
 def close_schemas(connection: Connection) -> None:

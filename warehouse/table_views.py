@@ -61,10 +61,12 @@ def tell_comments(connection: Connection) -> None:
 
 def _comments(dialect: Dialect) -> Iterator[str]:
     quoted = String().literal_processor(dialect) or str  # type: ignore[no-untyped-call]
+    of_release = (release.c.release_id, release.c.published_at)
     for table in PUBLISHED:
-        for name in (table.name, f"{AS_OF}{table.name}"):
+        for name, columns in ((table.name, ()), (f"{AS_OF}{table.name}", of_release)):
             yield f"COMMENT ON VIEW {name} IS {quoted(table.comment or '')}"
-            view = Table(name, MetaData(), *(Column(c.name, c.type, comment=c.comment) for c in table.columns))
+            told = {column.name: column for column in (*columns, *table.columns)}.values()
+            view = Table(name, MetaData(), *(Column(c.name, c.type, comment=c.comment) for c in told))
             yield from (str(SetColumnComment(column).compile(dialect=dialect)) for column in view.columns)
 
 

@@ -140,6 +140,15 @@ def test_members_find_their_tables_by_name_read_only_and_for_a_limited_time(logi
         connection.execute(text(f"TABLE {table.name}"))
 
 
+def test_every_view_of_the_schemas_and_every_column_tells_what_it_is(shared: Engine) -> None:
+    views = "SELECT oid FROM pg_class WHERE relnamespace::regnamespace::text IN ('core', 'mart', 'pub')"
+    silent = f"SELECT attrelid::regclass || '.' || attname FROM pg_attribute WHERE attrelid IN ({views}) AND attnum > 0"  # noqa: S608
+    with shared.connect() as connection:
+        assert len(connection.execute(text(views)).all()) > 60
+        assert not connection.execute(text(f"{silent} AND col_description(attrelid, attnum) IS NULL")).all()
+        assert not connection.execute(text(f"{views} AND obj_description(oid, 'pg_class') IS NULL")).all()
+
+
 def test_no_view_of_core_lets_a_cheap_function_see_rows_before_they_are_filtered(login: Login) -> None:
     connection = login("unit_433199")
     barriers = "SELECT count(*) FROM pg_class WHERE relnamespace = 'core'::regnamespace AND reloptions IS NULL"

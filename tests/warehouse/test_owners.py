@@ -12,6 +12,7 @@ from sqlalchemy.exc import ProgrammingError
 from typer.testing import CliRunner
 
 from pipelines.cli.app import app
+from tests.conftest import postgresql_server
 from warehouse.access import create_roles, login_statements, open_schemas
 from warehouse.connect import open_engine, writing
 from warehouse.migrate import migrate
@@ -23,12 +24,12 @@ Owned = Callable[[str, str], Engine]
 
 
 @pytest.fixture
-def admin(postgresql_url: str) -> Iterator[Engine]:
-    """The server's administrator."""
-    url = make_url(postgresql_url).set(database="postgres")
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    yield engine
-    engine.dispose()
+def admin() -> Iterator[Engine]:
+    """The administrator of a server that has no role of ours."""
+    with postgresql_server() as url:
+        engine = create_engine(make_url(url), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture
@@ -38,7 +39,6 @@ def owned(admin: Engine) -> Iterator[Owned]:
 
     def create(name: str, attributes: str) -> Engine:
         with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
             connection.execute(text(f"CREATE ROLE {name} LOGIN {attributes}"))
             connection.execute(text(f"CREATE DATABASE {name} OWNER {name} ENCODING 'UTF8' TEMPLATE template0"))
         engines.append(open_engine(admin.url.set(username=name, database=name)))
