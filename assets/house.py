@@ -27,7 +27,7 @@ from expectations.contract import Contract, load_contracts
 from expectations.plan import Plan
 from expectations.regions import Regions, load_regions
 from warehouse.connect import open_engine
-from warehouse.disclosure.suppress import Protection
+from warehouse.disclosure.suppress import Protections
 from warehouse.lake import Lake
 
 
@@ -44,7 +44,7 @@ class House:
     plans_folder: Path | None = None
     rules_folder: Path | None = None
     explanation_months: int = 12
-    protection: Protection = Protection()
+    protections: Protections = Protections()
     as_of: date | None = None
     limits: Limits = field(default_factory=Limits)
     progress: Progress = silent

@@ -126,7 +126,7 @@ def publish_year(house: House, year: int, kind: str = "run") -> tuple[int, dict[
         edition = Edition(brought, () if stands else (year,), told_of(replace(reasons, kind=kind)))
         release_id = publish(
             engine, edition, code_version(), now_in_shanghai(), token=token, keep_releases=house.keep_releases,
-            kind=kind, protection=house.protection,
+            kind=kind, protections=house.protections,
         )  # fmt: skip
         write_copies(house, engine)
     finally:

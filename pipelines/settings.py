@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assets.house import House
 from assets.intake.limits import Limits
-from warehouse.disclosure.suppress import Protection
+from warehouse.disclosure.suppress import Protection, Protections
 
 _DAGSTERS_DRIVER = "postgresql+psycopg2://"  # dagster-postgres knows no other, and SQLAlchemy would take another one
 
@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     keep_releases: int = Field(10, ge=1, description="releases that the warehouse keeps")
     public_least: int = Field(10, ge=1, description="persons below which a count is small and not told to the public")
     public_width: int = Field(5, ge=1, description="narrowest span in which a hidden count may be known to lie")
+    analyst_least: int = Field(5, ge=1, description="persons below which a count is small and not told to analysts")
+    analyst_width: int = Field(3, ge=1, description="narrowest span in which analysts may know such a count to lie")
     explanation_months: int = Field(12, ge=1, le=120, description="months that an explanation stands")
     limits: Limits = Field(default_factory=Limits, description="limits of a delivered file")
 
@@ -60,5 +62,7 @@ class Settings(BaseSettings):
             pseudonym_key=self.pseudonym_key.get_secret_value() if self.pseudonym_key else None,
             processes=self.processes, keep_releases=self.keep_releases, limits=self.limits,
             plans_folder=self.plans, rules_folder=self.rules, explanation_months=self.explanation_months,
-            protection=Protection(self.public_least, self.public_width),
+            protections=Protections(
+                Protection(self.public_least, self.public_width), Protection(self.analyst_least, self.analyst_width)
+            ),
         )  # fmt: skip

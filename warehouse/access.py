@@ -1,9 +1,9 @@
 """Who may read and write what on PostgreSQL: three schemas of views, and the roles that are granted them.
 
 Tables and the views under which programs read them stay in the schema that was migrated. `core` shows all of it, `mart`
-figures, verdicts and what analysts need without schools and persons, `pub` the public tables alone. Views are made and
-granted anew after every migration. Roles belong to the server: for who may not create them there are the statements.
-SQLite has no roles (`public_file.py`).
+figures, verdicts and what analysts need without schools and without small counts of persons (`mart.py`), `pub` the
+public tables alone. Views are made and granted anew after every migration. Roles belong to the server: for who may not
+create them there are the statements. SQLite has no roles (`public_file.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from warehouse.analyst import VIEWS, public
-from warehouse.schema import BROUGHT, PUBLIC, STORED, metadata
+from warehouse.mart import withheld_queries
+from warehouse.schema import PUBLIC, PUBLISHED, STORED, metadata
 from warehouse.table_views import AS_OF
 
 CORE, MART, PUB = SCHEMAS = ("core", "mart", "pub")
@@ -33,10 +34,8 @@ _OWN = (
     "(SELECT FROM pg_catalog.pg_roles WHERE rolname IN ('steward', 'loader') AND pg_has_role(oid, 'USAGE'))"
 )
 """The rows of the reader's own unit, and all for a steward."""
-_NO_SCHOOLS = "level <> 'school'"
 _ROWS: Mapping[tuple[str, str], str] = {
-    (CORE, "finding"): _OWN, (CORE, "submission"): _OWN, (MART, "fact_indicator"): _NO_SCHOOLS,
-    (MART, "release_change"): _NO_SCHOOLS, (MART, "v_indicator"): _NO_SCHOOLS, (MART, "v_指标"): "层级 <> '学校'",
+    (CORE, "finding"): _OWN, (CORE, "submission"): _OWN,
 }  # fmt: skip
 """Which rows a view of a schema shows, where not all."""
 
@@ -94,7 +93,7 @@ def views_of(schema: str) -> list[str]:
     if schema == MART:
         twins = {view.name_zh for view in VIEWS if view.name_en in _IN_MART}
         return sorted({*_IN_MART, *twins})
-    as_of = {f"{AS_OF}{table.name}" for table in (*BROUGHT, *PUBLIC)}
+    as_of = {f"{AS_OF}{table.name}" for table in PUBLISHED}
     return sorted((set(metadata.tables) | as_of | people) - _PUBLIC_NAMES)
 
 
@@ -117,7 +116,8 @@ def close_schemas(connection: Connection) -> None:
     """Take away our views in the schemas, so that what they show can be changed."""
     if connection.dialect.name != "postgresql":
         return
-    views = "SELECT format('%I.%I', schemaname, viewname) FROM pg_views WHERE schemaname IN ('core', 'mart', 'pub')"
+    schemas = "relnamespace::regnamespace::text IN ('core', 'mart', 'pub')"
+    views = f"SELECT oid::regclass FROM pg_class WHERE relkind = 'v' AND {schemas} ORDER BY oid DESC"  # noqa: S608
     for name in connection.exec_driver_sql(views.replace("%", "%%")).scalars().all():
         connection.exec_driver_sql(f"DROP VIEW {name}".replace("%", "%%"))
 
@@ -167,11 +167,14 @@ def _home(connection: Connection) -> str:
 
 
 def _schemas(home: str) -> Iterator[str]:
+    withheld = withheld_queries()
     for schema in SCHEMAS:
         yield f"CREATE SCHEMA IF NOT EXISTS {schema}"
         for name in views_of(schema):
             where = f" WHERE {_ROWS[schema, name]}" if (schema, name) in _ROWS else ""
             shown = f'TABLE {home}."{name}"' if not where else f'SELECT * FROM {home}."{name}"{where}'  # noqa: S608
+            if schema == MART and name in withheld:
+                shown = withheld[name](home)
             yield f'CREATE VIEW {schema}."{name}" WITH (security_barrier) AS {shown}'
 
 

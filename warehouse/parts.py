@@ -17,7 +17,7 @@ import pyarrow.csv
 from sqlalchemy import Connection, Table, and_, delete, func, insert, literal, or_, select
 
 from warehouse.bulk import count_anew, insert_rows
-from warehouse.schema import FACTS, PUBLIC, STORED, part, release_part
+from warehouse.schema import FACTS, MADE, STORED, part, release_part
 from warehouse.schema.storage import slice_column
 
 WHOLE = ""
@@ -105,7 +105,7 @@ def _write(connection: Connection, piece: Piece, part_id: int, digest: str) -> N
 
 def carry_over(connection: Connection, named: Collection[str], years: Collection[int], before: int, new: int) -> None:
     """Let the new release share what an edition left out: facts of other years, and tables that it does not name."""
-    of, facts = release_part.c, [table.name for table in (*FACTS, *PUBLIC)]
+    of, facts = release_part.c, [table.name for table in (*FACTS, *MADE)]
     is_left = or_(
         and_(of.table_name.in_(facts), of.slice.not_in([str(year) for year in years])),
         and_(of.table_name.not_in(facts), of.table_name.not_in(named)),

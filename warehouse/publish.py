@@ -18,8 +18,8 @@ from sqlalchemy.exc import DBAPIError
 
 from warehouse.changes import tell_changes
 from warehouse.connect import writing
-from warehouse.disclosure.public_tables import public_tables
-from warehouse.disclosure.suppress import Protection
+from warehouse.disclosure.protected import protected_tables
+from warehouse.disclosure.suppress import Protections
 from warehouse.edition import Edition, ReasonOf, fit
 from warehouse.errors import (
     PublicationFailedError,
@@ -33,7 +33,7 @@ from warehouse.releases import newest
 from warehouse.schema import publication_token, release, release_part
 
 KEEP_RELEASES = 10
-PROTECTION = Protection()
+PROTECTIONS = Protections()
 LOOK_UPS, SECONDS_BETWEEN = 6, 5.0
 """How often, and how far apart, a lost commit is looked up while the database cannot be reached."""
 
@@ -67,13 +67,13 @@ def publish(
     token: int | None = None,
     keep_releases: int = KEEP_RELEASES,
     kind: str = "run",
-    protection: Protection = PROTECTION,
+    protections: Protections = PROTECTIONS,
 ) -> int:
     """Publish the edition as a new release, keep the newest `keep_releases`, and return the release's number.
 
     Facts of years outside the edition are carried over unchanged from the release before. Without `token` a new one is
-    taken, so that a run in progress loses. The public tables of the edition's years are made here, with small counts
-    of persons protected as told.
+    taken, so that a run in progress loses. What everybody and what analysts are told of each year is decided here, with
+    small counts of persons protected as told.
 
     Raises:
         EditionError: the tables do not fit the schema.
@@ -88,8 +88,7 @@ def publish(
     def fill(connection: Connection, before: int, number: int) -> None:
         carry_over(connection, [table.name for table in tables], edition.years, before, number)
         write_pieces(connection, pieces, before, number)
-        public = public_tables(connection, tables, edition.years, protection)
-        write_pieces(connection, cut({table: fit(table, rows) for table, rows in public.items()}), before, number)
+        _protect(connection, before, number, protections)
 
     told = _Told(published_at, code_version, years, kind)
     return _publish(engine, told, fill, edition.reason_of, token, keep_releases)
@@ -103,6 +102,7 @@ def roll_back(
     *,
     token: int | None = None,
     keep_releases: int = KEEP_RELEASES,
+    protections: Protections = PROTECTIONS,
 ) -> int:
     """Publish anew what release `source` held, by default the last but one; returns the number of the new release.
 
@@ -117,12 +117,19 @@ def roll_back(
     def fill(connection: Connection, before: int, number: int) -> None:
         found = _source(connection, source, before)
         bring_back(connection, found, before, number)
+        _protect(connection, before, number, protections)
         connection.execute(update(release).where(release.c.release_id == number).values(source_release_id=found))
 
     def reason(_year: int, _indicator_id: str, _region_code: str) -> str:
         return "回退到较早的发布" if source is None else f"回退到第 {source} 次发布"
 
     return _publish(engine, told, fill, reason, token, keep_releases)
+
+
+def _protect(connection: Connection, before: int, number: int, protections: Protections) -> None:
+    """Decide for the years of the release for which it is not decided yet what is told to whom."""
+    made = protected_tables(connection, number, protections)
+    write_pieces(connection, cut({table: fit(table, rows) for table, rows in made.items()}), before, number)
 
 
 def _source(connection: Connection, asked: int | None, before: int) -> int:

@@ -28,6 +28,7 @@ PUBLIC_STATES: Mapping[str, str] = {
     "x": "缺报",
     "z": "不适用",
 }
+TOLD_IN: Mapping[str, str] = {"indicator": "指标数值", "verdict": "达标情况", "profile": "县域画像"}
 TRENDS: Mapping[str, str] = {"better": "向好", "worse": "变差", "same": "持平"}
 SEVERITIES: Mapping[str, str] = {"must_fix": "必须修改", "must_explain": "需说明"}
 FINDING_STATES: Mapping[str, str] = {"open": "待处理", "explained": "已说明"}

@@ -30,7 +30,14 @@ def publish_rollback(house: House, source: int | None, published_at: datetime) -
     engine = house.engine()
     try:
         migrate(engine)
-        made = roll_back(engine, source, code_version(), published_at, keep_releases=house.keep_releases)
+        made = roll_back(
+            engine,
+            source,
+            code_version(),
+            published_at,
+            keep_releases=house.keep_releases,
+            protections=house.protections,
+        )
         write_copies(house, engine)
         with published(engine) as connection:
             found = releases(connection)[0]["source_release_id"]

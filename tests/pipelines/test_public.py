@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from assets.indicators.registry import CATALOGUE
-from tests.warehouse.attacker import attack
+from benchmarks.attack import attack_public
 from warehouse.connect import open_engine, reading, sqlite_url
 from warehouse.disclosure.counts import listed
 from warehouse.schema import PUBLIC
@@ -22,10 +22,10 @@ def test_the_public_tables_of_the_sample_hold_against_an_attack_that_breaks_smal
 ) -> None:
     engine = open_engine(sqlite_url(sample.home / "warehouse.db"))
     with reading(engine) as connection:
-        attacker = attack(connection, year)
+        attacker = attack_public(connection, year)
         assert not attacker.pinned(5)
         assert not attacker.pinned(5, attacker.small(10))
-        assert attack(connection, year, is_naive=True).pinned(5)
+        assert attack_public(connection, year, is_naive=True).pinned(5)
         told = [row for table in PUBLIC for row in connection.execute(select(table.c.status)).scalars()]
     engine.dispose()
     assert told.count("ok") > 4 * told.count("c") > 0

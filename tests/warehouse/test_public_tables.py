@@ -10,13 +10,13 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import Engine, select, text
 
+from benchmarks.attack import attack_public
 from warehouse.connect import reading
 from warehouse.edition import Edition
 from warehouse.errors import EditionError
 from warehouse.publish import publish, roll_back
 from warehouse.schema import PUBLIC, pub_aid, pub_enrolment
 
-from .attacker import attack
 from .editions import PUBLISHED_AT, edition
 
 UNITS = ("433101", "433122", "433123", "433124")
@@ -69,8 +69,8 @@ def test_small_counts_are_hidden_with_what_would_tell_them(engine: Engine) -> No
     assert (2020, "433100", "全部", "pupils") not in hidden
     assert "c" in _statuses(engine, pub_aid).values()
     with reading(engine) as connection:
-        assert not attack(connection, 2020).pinned(5)
-        assert attack(connection, 2020, is_naive=True).pinned(5)
+        assert not attack_public(connection, 2020).pinned(5)
+        assert attack_public(connection, 2020, is_naive=True).pinned(5)
 
 
 @pytest.mark.parametrize(("before", "after"), [(4, 44), (44, 4), (4, 6)])
@@ -78,7 +78,7 @@ def test_two_releases_together_tell_no_small_count(engine: Engine, before: int, 
     publish(engine, _edition(before), "test", PUBLISHED_AT)
     publish(engine, _edition(after), "test", PUBLISHED_AT + timedelta(days=1))
     with reading(engine) as connection:
-        attacker = attack(connection, 2020)
+        attacker = attack_public(connection, 2020)
         assert not attacker.pinned(5)
         assert not attacker.pinned(5, attacker.small(10))
 

@@ -1,41 +1,60 @@
 """What an attacker works out of what he knows: the span in which an unknown count lies, by linear programming.
 
-A lower and an upper end are found by HiGHS for one unknown at a time, over the unknowns that hang together with it.
-Counts are at least 0. That they are whole numbers is not used.
+HiGHS moves the counts that hang together away from what they are, so that all sums still hold and none falls below 0.
+That they are whole numbers is not used. What a solution shows to be possible of one count it shows of all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import functools
+from collections.abc import Iterable
 from math import inf
+from typing import Any
 
 import numpy as np
 
 from warehouse.disclosure.system import Equation, System
 
 Span = tuple[float, float]
+Vector = np.ndarray[Any, np.dtype[np.float64]]
 _CERTAIN = 1e-6
+_WIDTHS = 4
 
 
-@dataclass(frozen=True)
 class Attacker:
-    """Someone who knows a system and these of its numbers."""
+    """Someone who knows a system and these of its numbers; whoever forgets one knows nothing more for it."""
 
-    system: System
-    known: frozenset[int]
+    def __init__(self, system: System, known: Iterable[int]) -> None:
+        self.system = system
+        self.known = set(known)
+        self._values = np.array(system.values, np.float64)
+        self._low, self._high = self._values.copy(), self._values.copy()
+
+    def forget(self, number: int) -> None:
+        """Know a number no longer."""
+        self.known.discard(number)
 
     def span(self, number: int) -> Span:
         """The least and the greatest that the count can be."""
-        if number in self.known:
-            return float(self.system.values[number]), float(self.system.values[number])
-        if self._is_alone(number):
-            return float(self.system.values[number]), float(self.system.values[number])
-        together = self._hanging_together(number)
-        return self._end(number, together, 1), self._end(number, together, -1)
+        value = float(self._values[number])
+        if number in self.known or self._is_alone(number):
+            return value, value
+        together = _Together(self, number)
+        return tuple(value + together.furthest(number, sign) for sign in (-1, 1))  # type: ignore[return-value]
 
     def can_narrow(self, number: int, width: float) -> bool:
         """Whether the count lies in a span narrower than `width`."""
+        if number in self.known:
+            return True
+        if self._reached(number) >= width - _CERTAIN:
+            return False
+        if self._is_alone(number):
+            return True
+        together = _Together(self, number)
+        for sign in (1, -1):
+            self._learn(together.numbers, together.moved(number, sign, _WIDTHS * width))
+            if self._reached(number) >= width - _CERTAIN:
+                return False
         low, high = self.span(number)
         return high - low < width - _CERTAIN
 
@@ -48,38 +67,66 @@ class Attacker:
         """In how many sums the count would be the only unknown, were it one."""
         return sum(self.is_alone_in(number, equation) for equation in self.system.beside[number])
 
+    def _reached(self, number: int) -> float:
+        return float(self._high[number] - self._low[number])
+
+    def _learn(self, numbers: list[int], moved: Vector) -> None:
+        at = self._values[numbers] + moved
+        self._low[numbers] = np.minimum(self._low[numbers], at)
+        self._high[numbers] = np.maximum(self._high[numbers], at)
+
     def _is_alone(self, number: int) -> bool:
         return any(
             (total, *parts).count(number) == 1 and self.is_alone_in(number, (total, parts))
             for total, parts in self.system.beside[number]
         )
 
-    def _hanging_together(self, number: int) -> list[int]:
-        found, waiting = {number}, [number]
+
+class _Together:
+    """The unknowns that hang together with one, and the sums that hold between them."""
+
+    def __init__(self, attacker: Attacker, number: int) -> None:
+        found, waiting, equations = {number}, [number], dict[Equation, None]()
         while waiting:
-            for total, parts in self.system.beside[waiting.pop()]:
-                new = {total, *parts} - self.known - found
+            for total, parts in attacker.system.beside[waiting.pop()]:
+                equations[total, parts] = None
+                new = {total, *parts} - attacker.known - found
                 found |= new
                 waiting.extend(new)
-        return sorted(found)
+        self.numbers = sorted(found)
+        self._place = {each: i for i, each in enumerate(self.numbers)}
+        self._least = -np.array([float(attacker.system.values[each]) for each in self.numbers])
+        self._equations = list(equations)
 
-    def _end(self, number: int, together: Collection[int], sign: int) -> float:
+    def furthest(self, number: int, sign: int) -> float:
+        """How far the count can move up or down; infinity where nothing holds it."""
+        moved = self._solved(number, sign, inf)
+        return sign * inf if moved is None else float(moved[self._place[number]])
+
+    def moved(self, number: int, sign: int, most: float) -> Vector:
+        """How all of them move where the count moves up or down as far as it can, and none moves more than `most`."""
+        moved = self._solved(number, sign, most)
+        return np.zeros(len(self.numbers)) if moved is None else moved
+
+    def _solved(self, number: int, sign: int, most: float) -> Vector | None:
+        """None where there is no end to it."""
         from scipy.optimize import linprog
 
-        place = {each: i for i, each in enumerate(together)}
-        rows = sorted({equation for each in together for equation in self.system.beside[each]})
-        if not rows:
-            return 0.0 if sign > 0 else inf
-        left, right = np.zeros((len(rows), len(place))), np.zeros(len(rows))
-        for i, (total, parts) in enumerate(rows):
-            for each, factor in ((total, 1.0), *((part, -1.0) for part in parts)):
-                if each in place:
-                    left[i, place[each]] += factor
-                else:
-                    right[i] -= factor * self.system.values[each]
-        aim = np.zeros(len(place))
-        aim[place[number]] = sign
-        solved = linprog(aim, A_eq=left, b_eq=right, bounds=(0, None), method="highs")
-        if solved.status == 3:  # unbounded
-            return -sign * inf
-        return float(sign * solved.fun)
+        aim = np.zeros(len(self.numbers))
+        aim[self._place[number]] = -sign
+        bounds = np.column_stack([np.maximum(self._least, -most), np.full(len(self.numbers), most)])
+        sums = {"A_eq": self._sums, "b_eq": np.zeros(len(self._equations))} if self._equations else {}
+        solved = linprog(aim, **sums, bounds=bounds, method="highs")
+        return None if solved.x is None else np.asarray(solved.x, np.float64)
+
+    @functools.cached_property
+    def _sums(self) -> Any:
+        from scipy.sparse import coo_array
+
+        cells = [
+            (i, self._place[each], factor)
+            for i, (total, parts) in enumerate(self._equations)
+            for each, factor in ((total, 1.0), *((part, -1.0) for part in parts)) if each in self._place
+        ]  # fmt: skip
+        rows, columns, factors = zip(*cells, strict=True)
+        return coo_array((factors, (rows, columns)), (len(self._equations), len(self._place))).tocsr()

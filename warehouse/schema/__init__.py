@@ -11,6 +11,7 @@ that were computed. No person is in any table.
 
 from __future__ import annotations
 
+from warehouse.schema.analysts import analyst_status
 from warehouse.schema.base import metadata
 from warehouse.schema.dictionary import data_dictionary
 from warehouse.schema.dimensions import (
@@ -53,8 +54,11 @@ REPLACED = (*DIMENSIONS, submission, submission_count, finding, explanation, sta
 BROUGHT = (*REPLACED, *FACTS)
 """All that an edition may bring."""
 
-PUBLISHED = (*BROUGHT, *PUBLIC)
-"""All that a release holds; publication makes the public tables itself."""
+MADE = (*PUBLIC, analyst_status)
+"""What publication makes itself, cut by year like facts; readers see the newest release."""
+
+PUBLISHED = (*BROUGHT, *MADE)
+"""All that a release holds."""
 
 STORED = store(PUBLISHED)
 """Where the rows of each published table lie."""
@@ -63,11 +67,13 @@ __all__ = [
     "BROUGHT",
     "DIMENSIONS",
     "FACTS",
+    "MADE",
     "PUBLIC",
     "PUBLISHED",
     "REPLACED",
     "STORED",
     "THEMES",
+    "analyst_status",
     "data_dictionary",
     "dim_code",
     "dim_commitment",

@@ -10,7 +10,7 @@ from assets.reports.dictionary.markdown import WAREHOUSE, code, lead, link, page
 from assets.reports.dictionary.warehouse_contract import WAREHOUSE_CONTRACT
 from warehouse.analyst import VIEWS, View
 from warehouse.described import Described, comment_parts, view_columns
-from warehouse.schema import FACTS, PUBLIC, REPLACED, metadata
+from warehouse.schema import FACTS, MADE, REPLACED, metadata
 
 _HEADS = ("列 Column", "类型 Type", "键 Key", "说明", "Meaning")
 
@@ -30,7 +30,7 @@ def warehouse_page() -> str:
 def _table(each: Table) -> str:
     chinese, english = comment_parts(each.comment)
     kept = "按发布保留 kept per release" if each in FACTS else "只有最新发布 newest release only" if (
-        each in (*REPLACED, *PUBLIC)) else "各次发布共用 shared by releases"  # fmt: skip
+        each in (*REPLACED, *MADE)) else "各次发布共用 shared by releases"  # fmt: skip
     rows = table(_HEADS, (_column(column) for column in each.columns))
     return f"## {each.name}\n\n{prose(chinese)}。{prose(english)}（{kept}）\n\n{rows}"
 
