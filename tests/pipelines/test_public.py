@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from assets.indicators.registry import CATALOGUE
 from benchmarks.attack import attack_public
 from warehouse.connect import open_engine, reading, sqlite_url
-from warehouse.disclosure.counts import listed
 from warehouse.schema import PUBLIC
 
 from .homes import Home
@@ -29,7 +27,3 @@ def test_the_public_tables_of_the_sample_hold_against_an_attack_that_breaks_smal
         told = [row for table in PUBLIC for row in connection.execute(select(table.c.status)).scalars()]
     engine.dispose()
     assert told.count("ok") > 4 * told.count("c") > 0
-
-
-def test_the_indicators_that_are_listed_as_public_are_there() -> None:
-    assert {*listed().persons, *listed().things} <= {one.id for one in CATALOGUE}
