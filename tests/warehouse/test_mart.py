@@ -251,7 +251,7 @@ def test_nothing_is_told_of_a_release_for_which_it_is_not_decided(engine: Engine
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_views_of_mart_can_be_made_anew(engine: Engine) -> None:
     with writing(engine) as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0009'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0010'"))
         connection.execute(text("DROP TABLE stored_analyst_status CASCADE"))
     migrate(engine)
     assert _rows(engine, "SELECT * FROM v_scorecard") == []
