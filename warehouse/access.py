@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from warehouse.analyst import VIEWS, public
-from warehouse.mart import withheld_queries
+from warehouse.mart import status_comments, withheld_queries
 from warehouse.schema import PUBLIC, PUBLISHED, STORED, metadata
 from warehouse.table_views import AS_OF
 
@@ -109,7 +109,8 @@ def open_schemas(connection: Connection) -> None:
     create_roles(connection, connection.execute(text(units)).scalars())
     statements = [*_schemas(_home(connection)), *_grants(_home(connection), roles_there(connection))]
     connection.exec_driver_sql("; ".join(statements).replace("%", "%%"))
-    connection.exec_driver_sql("; ".join(connection.exec_driver_sql(_COMMENTS).scalars()).replace("%", "%%"))
+    comments = [*connection.exec_driver_sql(_COMMENTS).scalars(), *status_comments()]
+    connection.exec_driver_sql("; ".join(comments).replace("%", "%%"))
 
 
 def close_schemas(connection: Connection) -> None:

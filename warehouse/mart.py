@@ -7,7 +7,7 @@ unit is worst where any unit's figure of the commitment is. Schools are in none 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from warehouse.analyst import VIEWS
 from warehouse.analyst.profiles import STAGES, VERDICT_COLUMNS
@@ -22,6 +22,8 @@ _SIDES = ("numerator", "denominator", "value")
 _OF_TREND = ("value_before", "trend")
 _OF_UNITS = ("gap_part", "worst_value", "worst_region_code")
 _OF_VERDICT = (*_SIDES, "verdict", "gap", "gap_verb", "gap_unit", "explanation_zh")
+
+_WITH_STATUS = ("v_indicator", "v_scorecard", "v_region_profile")
 
 Query = Callable[[str], str]
 
@@ -40,6 +42,17 @@ def withheld_queries() -> Mapping[str, Query]:
         queries[view.name_en] = _bound(make, view.name_en, {one: one for one, _ in names}, is_chinese=False)
         queries[view.name_zh] = _bound(make, view.name_zh, dict(names), is_chinese=True)
     return queries
+
+
+def status_comments() -> Iterator[str]:
+    """The statements that tell what the column means that `mart` alone has."""
+    told = str(analyst_status.c.status.comment)
+    for name in (fact_indicator.name, fact_verdict.name):
+        yield f"COMMENT ON COLUMN mart.{name}.{STATUS} IS '{told}'"
+    for view in VIEWS:
+        if view.name_en in _WITH_STATUS:
+            yield f"COMMENT ON COLUMN mart.{view.name_en}.{STATUS} IS '{told}'"
+            yield f'COMMENT ON COLUMN mart."{view.name_zh}"."{STATUS_ZH}" IS \'{told}\''
 
 
 def _bound(make: Callable[..., str], view: str, names: Mapping[str, str], *, is_chinese: bool) -> Query:
