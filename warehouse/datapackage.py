@@ -18,6 +18,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, Table
 from warehouse.column_types import Exact, UtcDateTime
 from warehouse.described import comment_parts
 from warehouse.schema.base import listed_words
+from warehouse.schema.storage import kept_columns
 
 TYPES: Mapping[type, str] = {
     BigInteger: "integer", Boolean: "boolean", Date: "date", Double: "number", Exact: "number", Integer: "integer",
@@ -28,8 +29,23 @@ TYPES: Mapping[type, str] = {
 Told = dict[str, Any]
 
 
-def package_of(files: Mapping[Table, Path], release_id: int, published_at: datetime) -> str:
-    """The text of the file: a resource per table, with size and digest of its CSV, parents before children."""
+def facts_of(csv: Path) -> Told:
+    """Size and digest of a CSV, as its resource tells them."""
+    content = csv.read_bytes()
+    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+
+
+def facts_told(package: Path) -> dict[str, Told]:
+    """What a package tells of each CSV, by table; nothing where there is none that can be read."""
+    try:
+        resources = json.loads(package.read_text("utf-8"))["resources"]
+        return {each["name"]: {"bytes": each["bytes"], "hash": each["hash"]} for each in resources}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def package_of(files: Mapping[Table, Told], release_id: int, published_at: datetime) -> str:
+    """The text of the file: a resource per table with the facts of its CSV, parents before children."""
     package = {
         "profile": "tabular-data-package",
         "name": "xiangxi-gold",
@@ -40,13 +56,12 @@ def package_of(files: Mapping[Table, Path], release_id: int, published_at: datet
         "formula begins with an apostrophe. Empty means unknown, never zero.",
         "version": f"{release_id}.0.0",
         "created": f"{published_at:%Y-%m-%dT%H:%M:%SZ}",
-        "resources": [_resource(table, path, files) for table, path in files.items()],
+        "resources": [_resource(table, told, files) for table, told in files.items()],
     }
     return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
 
 
-def _resource(table: Table, path: Path, files: Mapping[Table, Path]) -> Told:
-    content = path.read_bytes()
+def _resource(table: Table, facts: Told, files: Mapping[Table, Told]) -> Told:
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -55,19 +70,18 @@ def _resource(table: Table, path: Path, files: Mapping[Table, Path]) -> Told:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        **facts,
         "schema": table_schema(table, {each.name for each in files}),
     }
 
 
 def table_schema(table: Table, beside: set[str]) -> Told:
-    """The Table Schema of a table's CSV; keys into tables that are not `beside` it are left out."""
-    words = listed_words(table)
+    """The Table Schema of a table's CSV, of one release; keys into tables that are not `beside` it are left out."""
+    words, kept = listed_words(table), kept_columns(table)
     schema: Told = {
-        "fields": [_field(column, words.get(column.name)) for column in table.columns],
+        "fields": [_field(column, words.get(column.name)) for column in kept],
         "missingValues": [""],
-        "primaryKey": [column.name for column in table.primary_key.columns],
+        "primaryKey": [column.name for column in kept if column.primary_key],
     }
     keys = [
         {"fields": [key.parent.name], "reference": {"resource": _parent(key, table), "fields": [key.column.name]}}

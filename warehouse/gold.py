@@ -1,14 +1,20 @@
 """Copies of the gold tables, the dimensions and facts of the newest release, for tools that read files.
 
-Each table is a Parquet file and a CSV beside it; `datapackage.json` tells what the CSVs hold (`datapackage.py`). The
-CSV is for spreadsheets: it begins with the mark by which they know UTF-8, and text that they would take for a formula
-has an apostrophe before it. Parquet has every value as it is.
+Each table is a Parquet file and a CSV beside it; `datapackage.json` tells of which release they are and what the CSVs
+hold (`datapackage.py`). The CSV is for spreadsheets: it begins with the mark by which they know UTF-8, and text that
+they would take for a formula has an apostrophe before it. Parquet has every value as it is.
+
+A copy names the parts that it is made of by their digests. While the release holds the same it stays as it is; else
+the database is asked for the parts that are new, and the others are taken from the copy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,61 +26,122 @@ from sqlalchemy import Connection, Engine, Table, select
 from warehouse.bulk import select_rows
 from warehouse.column_types import arrow_schema
 from warehouse.connect import reading
-from warehouse.datapackage import package_of
+from warehouse.datapackage import facts_of, facts_told, package_of
 from warehouse.lake import replacing, sync_names
-from warehouse.schema import DIMENSIONS, FACTS, release
+from warehouse.parts import digests_of, parts_of
+from warehouse.schema import DIMENSIONS, FACTS, STORED, release
+from warehouse.schema.storage import kept_columns, slice_column
 
 GOLD = (*DIMENSIONS, *FACTS)
 """The tables that are copied."""
 
+PACKAGE = "datapackage.json"
 BOM = b"\xef\xbb\xbf"
 RISKY = "=+\\-@\t\r\n＝＋－＠"
 """Characters, within the brackets of a regular expression, by which a spreadsheet knows a formula."""
 
+Digests = Mapping[str, str | None]
+"""What names the parts of a table, slice by slice; of parts of before the first digests nothing does."""
+
 
 def write_gold(engine: Engine, folder: Path) -> dict[str, int]:
-    """Write `<table>.parquet` and `<table>.csv` for every gold table into `folder`; returns the rows of each.
+    """Let `folder` hold `<table>.parquet` and `<table>.csv` of every gold table; returns the rows of each.
 
-    All are read in one transaction, written aside and then renamed one after the other, `datapackage.json` last: it
-    and the metadata of each Parquet file name the release. Without a release nothing is written.
+    All are read in one transaction, written aside and then renamed one after the other, `datapackage.json` last. What
+    holds the release already is left alone. Without a release nothing is written.
     """
     with reading(engine) as connection:
         newest = connection.execute(select(release).order_by(release.c.release_id.desc()).limit(1)).first()
         if newest is None:
             return {}
+        known, counts, files = facts_told(folder / PACKAGE), {}, {}
         with ExitStack() as renamed_together:
-            package = renamed_together.enter_context(replacing(folder / "datapackage.json"))
-            counts, files = {}, {}
+            package = renamed_together.enter_context(replacing(folder / PACKAGE))
             for table in reversed(GOLD):  # what is entered last is renamed first
+                copy = _Copy(table, folder, newest.release_id, digests_of(connection, newest.release_id, table))
+                if copy.is_true(known.get(table.name)):
+                    files[table], counts[table.name] = known[table.name], pq.read_metadata(copy.parquet).num_rows
+                    continue
                 parquet, csv = (
-                    renamed_together.enter_context(replacing(folder / f"{table.name}{end}", is_name_synced=False))
-                    for end in (".parquet", ".csv")
+                    renamed_together.enter_context(replacing(path, is_name_synced=False))
+                    for path in (copy.parquet, copy.csv)
                 )
-                counts[table.name] = _write(connection, table, newest.release_id, parquet, csv)
-                files[table] = csv
+                counts[table.name] = _write(parquet, csv, copy.schema, copy.rows(connection))
+                files[table] = facts_of(csv)
             told = package_of({table: files[table] for table in GOLD}, newest.release_id, newest.published_at)
             package.write_text(told, "utf-8")
     sync_names([folder])
     return {table.name: counts[table.name] for table in GOLD}
 
 
-def _write(connection: Connection, table: Table, newest: int, parquet: Path, csv: Path) -> int:
-    schema = arrow_schema(table.columns).with_metadata({"release_id": str(newest), "comment": table.comment or ""})
-    options = pyarrow.csv.WriteOptions(quoting_style="needed")
-    rows = 0
+@dataclass(frozen=True)
+class _Copy:
+    """The copy of a table: where it lies, and which parts the release holds."""
+
+    table: Table
+    folder: Path
+    release_id: int
+    digests: Digests
+
+    @property
+    def parquet(self) -> Path:
+        return self.folder / f"{self.table.name}.parquet"
+
+    @property
+    def csv(self) -> Path:
+        return self.folder / f"{self.table.name}.csv"
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns, with the digests of the parts, and that of the code which writes them."""
+        code = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+        told = {"comment": self.table.comment or "", "parts": json.dumps(self.digests), "made_by": code}
+        return arrow_schema(kept_columns(self.table)).with_metadata(told)
+
+    def held(self) -> Digests | None:
+        """The parts that the copy is made of; None where none is there, or its columns or the code were others."""
+        try:
+            found = pq.read_schema(self.parquet)
+        except (OSError, pa.ArrowInvalid):
+            return None
+        told, own = found.metadata or {}, self.schema
+        if told.get(b"made_by") != own.metadata[b"made_by"] or not _columns(found).equals(_columns(own), True):
+            return None
+        parts: Digests = json.loads(told[b"parts"])
+        return parts
+
+    def is_true(self, told_of_csv: Mapping[str, object] | None) -> bool:
+        """Whether the copy holds what the release does, and its CSV is what the package tells of it."""
+        is_there = self.csv.exists() and self.held() == self.digests and None not in self.digests.values()
+        return is_there and facts_of(self.csv) == told_of_csv
+
+    def rows(self, connection: Connection) -> Iterator[pa.RecordBatch]:
+        """The rows of the release in the order of slices and keys."""
+        held, by, there = self.held() or {}, slice_column(self.table), None
+        stored = STORED[self.table]
+        for piece, number in sorted(parts_of(connection, self.release_id, self.table).items()):
+            if by is not None and self.digests[piece] is not None and held.get(piece) == self.digests[piece]:
+                there = pq.read_table(self.parquet, partitioning=None) if there is None else there
+                yield from there.filter(pc.equal(there[by].cast(pa.string()), piece)).to_batches()
+                continue
+            query = select(*(stored.c[name] for name in self.schema.names)).where(stored.c.part_id == number)
+            yield from select_rows(connection, query.order_by(*stored.primary_key.columns), self.schema)
+
+
+def _columns(schema: pa.Schema) -> pa.Schema:
+    return schema.remove_metadata()
+
+
+def _write(parquet: Path, csv: Path, schema: pa.Schema, rows: Iterator[pa.RecordBatch]) -> int:
+    options, written = pyarrow.csv.WriteOptions(quoting_style="needed"), 0
     with csv.open("wb") as handle, pq.ParquetWriter(parquet, schema, compression="zstd") as writer:
         handle.write(BOM)
         with pyarrow.csv.CSVWriter(handle, schema, write_options=options) as lines:
-            for batch in _rows_of(connection, table, newest, schema):
+            for batch in rows:
                 writer.write_batch(batch)
                 lines.write_batch(_as_text(batch))
-                rows += batch.num_rows
-    return rows
-
-
-def _rows_of(connection: Connection, table: Table, newest: int, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    query = select(table).order_by(*table.primary_key.columns)
-    return select_rows(connection, query.where(table.c.release_id == newest) if table in FACTS else query, schema)
+                written += batch.num_rows
+    return written
 
 
 def _as_text(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -133,6 +133,13 @@ def parts_of(connection: Connection, release_id: int, table: Table) -> dict[str,
     return {piece: part_id for piece, part_id in connection.execute(rows)}  # noqa: C416
 
 
+def digests_of(connection: Connection, release_id: int, table: Table) -> dict[str, str | None]:
+    """The digests of the parts of a table that make up a release, by slice; None of a part that has none."""
+    of = release_part.c
+    rows = select(of.slice, part.c.digest).join(part).where(of.release_id == release_id, of.table_name == table.name)
+    return {piece: digest for piece, digest in connection.execute(rows)}  # noqa: C416
+
+
 def remove_unheld(connection: Connection) -> None:
     """Remove every part that no release holds."""
     held = select(release_part.c.part_id)

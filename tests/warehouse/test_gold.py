@@ -38,10 +38,10 @@ def test_the_copies_are_the_newest_release(engine: Engine, tmp_path: Path) -> No
     assert {path.name for path in (tmp_path / "gold").iterdir()} == {*copies, "datapackage.json"}
     for table in (*DIMENSIONS, *FACTS):
         copy = pq.read_table(tmp_path / "gold" / f"{table.name}.parquet")
-        assert copy.schema.metadata[b"release_id"] == b"2"
+        assert copy.column_names == [column.name for column in table.columns if column.name != "release_id"]
         assert copy.num_rows == counts[table.name]
     figures = pq.read_table(tmp_path / "gold" / "fact_indicator.parquet")
-    assert set(figures["release_id"].to_pylist()) == {2}
+    assert marks_of(figures) == {(2019, "第1版"), (2020, "第2版")}
     assert figures.schema.field("numerator").type == pa.decimal128(28, 4)
     assert figures.schema.field("year").metadata[b"comment"] == "年度 / plan year".encode()
 
@@ -65,11 +65,59 @@ def test_copies_that_cannot_be_written_leave_the_older_ones(engine: Engine, tmp_
     publish(engine, edition(2, schools=5), "v1", PUBLISHED_AT)
     with engine.begin() as connection:
         others = "CASCADE" if engine.dialect.name == "postgresql" else ""
-        connection.exec_driver_sql(f"DROP VIEW fact_verdict {others}")
+        connection.exec_driver_sql(f"DROP TABLE stored_fact_verdict {others}")
     with pytest.raises(DBAPIError):
         write_gold(engine, tmp_path / "gold")
     assert pq.read_table(tmp_path / "gold" / "dim_school.parquet").num_rows == 3
     assert len(list((tmp_path / "gold").iterdir())) == 2 * (len(DIMENSIONS) + len(FACTS)) + 1
+
+
+def test_copies_are_written_anew_where_their_parts_are_others(engine: Engine, tmp_path: Path) -> None:
+    first, folder = edition(1, years=(2019, 2020)), tmp_path / "gold"
+    publish(engine, first, "v1", PUBLISHED_AT)
+    counts, before = write_gold(engine, folder), files_of(folder)
+    publish(engine, first, "v1", PUBLISHED_AT)  # without news
+    assert write_gold(engine, folder) == counts
+    assert moved(before, files_of(folder)) == {"datapackage.json"}
+    assert json.loads((folder / "datapackage.json").read_text("utf-8"))["version"] == "2.0.0"
+    figures = edition(2).tables["fact_indicator"]
+    publish(engine, replace(edition(1), tables={**edition(1).tables, "fact_indicator": figures}), "v1", PUBLISHED_AT)
+    with engine.begin() as connection:  # what did not move is not asked for
+        connection.exec_driver_sql("DELETE FROM stored_fact_indicator WHERE year = 2019")
+    before = files_of(folder)
+    assert write_gold(engine, folder) == counts
+    assert {name for name in moved(before, files_of(folder)) if name.startswith("fact_")} == {
+        "fact_indicator.csv", "fact_indicator.parquet",
+    }  # fmt: skip
+    assert marks_of(pq.read_table(folder / "fact_indicator.parquet")) == {(2019, "第1版"), (2020, "第2版")}
+
+
+def test_copies_that_others_changed_are_written_anew(engine: Engine, tmp_path: Path) -> None:
+    publish(engine, edition(1), "v1", PUBLISHED_AT)
+    folder = tmp_path / "gold"
+    write_gold(engine, folder)
+    whole = files_of(folder)
+    for name, spoilt in (("dim_school.csv", b"mine"), ("dim_school.parquet", b""), ("datapackage.json", b"{")):
+        (folder / name).write_bytes(spoilt)
+        (folder / "dim_unit.csv").unlink()
+        write_gold(engine, folder)
+        assert {name: told for name, (told, _) in files_of(folder).items()} == {
+            n: told for n, (told, _) in whole.items()
+        }
+
+
+def files_of(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Content and place of each file: one that is written anew has another place, be its content the same."""
+    return {path.name: (path.read_bytes(), path.stat().st_ino) for path in folder.iterdir()}
+
+
+def moved(before: dict[str, tuple[bytes, int]], after: dict[str, tuple[bytes, int]]) -> set[str]:
+    return {name for name in after if after[name] != before.get(name)}
+
+
+def marks_of(figures: pa.Table) -> set[tuple[int, str]]:
+    """Year and mark of the figures, by which editions are known."""
+    return set(zip(figures["year"].to_pylist(), figures["parameters"].to_pylist(), strict=True))
 
 
 READ = {
