@@ -41,7 +41,7 @@ def warehouse_contract() -> str:
         },
         "servers": [
             {"server": "gold", "type": "local", "path": "lake/gold/{table}.parquet", "format": "parquet",
-             "description": "Dimensions and facts of the newest release, below the home folder; facts without release_id."},
+             "description": "Dimensions, and facts without release_id, of the newest release, below the home folder."},
         ],
         "schema": [_object(table) for table in PUBLISHED],
     }  # fmt: skip
