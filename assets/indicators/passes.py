@@ -59,10 +59,10 @@ Counted = dict[str, tuple[Defined, Apart]]
 
 @dataclass(frozen=True)
 class Base:
-    """One table at school grain: its pieces by label, and the kept table that holds their aggregates."""
+    """One table at school grain: its pieces by label, and the kept table of their aggregates, if it has any row."""
 
     pieces: Pieces
-    rows: Table
+    rows: Table | None
 
 
 def compute(year: YearTables, defined: list[Defined], counties: tuple[str, ...]) -> tuple[list[Defined], pa.Table]:
@@ -130,14 +130,19 @@ def _labelled(label: str, aggregates: Mapping[str, ColumnElement[Any]]) -> list[
 
 
 def _keep(year: YearTables, number: int, pieces: Pieces) -> Base:
+    if year.is_empty(_source(pieces)):
+        return Base(pieces, None)
     return Base(pieces, year.keep(f"base_{number}", _at_school_grain(pieces)))
 
 
 def _lacking(year: YearTables, base: Base, counties: tuple[str, ...]) -> Iterator[tuple[str, set[str]]]:
     """The units that have no figure of an indicator because their own rows lack something."""
+    needed = {label: (d, piece) for label, (d, piece) in base.pieces.items() if piece.rows_needed}
+    if base.rows is None:
+        yield from ((d.indicator.id, set(counties)) for d, _ in needed.values())
+        return
     rows = base.rows.c
     lacking = {label: d for label, (d, _) in base.pieces.items() if _name(label, "lacking") in rows}
-    needed = {label: (d, piece) for label, (d, piece) in base.pieces.items() if piece.rows_needed}
     if not lacking and not needed:
         return
     columns = [func.coalesce(func.sum(rows[_name(label, "lacking")]), 0).label(label) for label in lacking]
@@ -152,6 +157,10 @@ def _lacking(year: YearTables, base: Base, counties: tuple[str, ...]) -> Iterato
 
 def _roll_up(year: YearTables, base: Base, gaps: Mapping[str, list[str]]) -> Iterator[pa.Table]:
     """School, unit and prefecture at once; the rows of units without a figure are left out on both sides."""
+    if base.rows is None:
+        nothing = _Wide(_NOTHING)
+        yield from (nothing.part(label, d) for label, (d, _) in base.pieces.items())
+        return
     rows = base.rows.c
     grains = _Grains.of(rows.unit_code, rows.school_code, base.pieces)
     columns = grains.columns
@@ -220,6 +229,12 @@ class _Grains:
     def sets(self) -> ColumnElement[Any]:
         """What stands after GROUP BY."""
         return func.grouping_sets(*map(tuple_, self.codes.values()), tuple_())
+
+
+_NOTHING = pa.table({
+    "level": pa.array(["prefecture"]), "region_code": pa.array([PREFECTURE]), "unit_code": pa.nulls(1, pa.string()),
+})  # fmt: skip
+"""What rolling up gives where there is no row: the prefecture alone, of which nothing is known."""
 
 
 class _Wide:

@@ -15,7 +15,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, MetaData, Numeric, Select, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Double,
+    FromClause,
+    Integer,
+    MetaData,
+    Numeric,
+    Select,
+    String,
+    Table,
+    select,
+)
+from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
 from assets.indicators.sql import sql_text
@@ -85,15 +100,30 @@ class YearInputs:
 
 @dataclass(frozen=True)
 class YearTables:
-    """The tables of a year and the connection on which they can be asked; `kept`: how each kept table was made."""
+    """The tables of a year and the connection on which they can be asked.
+
+    `kept`: how each kept table was made. `emptiness`: of which tables it was asked whether they have a row.
+    """
 
     connection: duckdb.DuckDBPyConnection
     tables: Mapping[str, Table]
     kept: dict[str, str] = field(default_factory=dict)
+    emptiness: dict[FromClause, bool] = field(default_factory=dict)
 
     def fetch(self, statement: Any) -> pa.Table:
         """The rows of a select."""
         return self.connection.sql(sql_text(statement)).to_arrow_table()
+
+    def is_empty(self, rows: FromClause) -> bool:
+        """Whether it has no row, asked only where none of the tables it is made of has any: a select may be dear."""
+        made_of = [part for part in iterate(rows) if isinstance(part, Table)]
+        return all(self._has_none(table) for table in made_of) and (rows in made_of or self._has_none(rows))
+
+    def _has_none(self, rows: FromClause) -> bool:
+        if rows not in self.emptiness:
+            asked = sql_text(select(1).select_from(rows).limit(1))
+            self.emptiness[rows] = not self.connection.execute(asked).fetchall()
+        return self.emptiness[rows]
 
     def keep(self, name: str, statement: Any) -> Table:
         """The rows of a select, computed once and kept as a table for as long as the connection lives."""
