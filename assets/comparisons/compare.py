@@ -18,7 +18,7 @@ from assets.comparisons.first_reports import FirstReports
 from assets.comparisons.kept import FINDINGS, Kept, keep, kept_of
 from assets.comparisons.lists import lists_of, write_lists
 from assets.comparisons.registry import MADE_BY
-from assets.comparisons.tables import Years, files_needed, needs_of, open_years
+from assets.comparisons.tables import Years, are_held, files_needed, needs_of, open_years
 from assets.comparisons.wholes import whole_rows
 from assets.house import House
 from assets.judging.judgement import RuleOutcome
@@ -58,8 +58,7 @@ def compare_family(house: House, year: int, family: str) -> Kept:
     standing = kept_of(house.lake, year, family)
     if standing and standing.fingerprint == fingerprint:
         return standing
-    with open_years(house, year, needs_of(comparisons)) as years:
-        tables = {one.name: made_table(house, years, one) for one in comparisons}
+    tables = _made_tables(house, year, comparisons)
     outcomes, findings = [], [SCHEMA.empty_table()]
     lists: dict[str, pa.Table] = {}
     cells = _Cells(house)
@@ -77,6 +76,15 @@ def compare_family(house: House, year: int, family: str) -> Kept:
     write_lists(house.lake, year, lists)
     keep(house.lake, kept, {**tables, FINDINGS: pa.concat_tables(findings)})
     return kept
+
+
+def _made_tables(house: House, year: int, comparisons: Sequence[Comparison]) -> dict[str, pa.Table]:
+    """The rows of each comparison; nothing is opened for those of which no dataset is held."""
+    made = {one.name: one.schema.empty_table() for one in comparisons}
+    if asked := [one for one in comparisons if are_held(house, year, one.needs)]:
+        with open_years(house, year, needs_of(asked)) as years:
+            made |= {one.name: made_table(house, years, one) for one in asked}
+    return made
 
 
 def _fingerprint(

@@ -89,6 +89,17 @@ def files_needed(house: House, year: int, needs: Needs) -> list[str]:
     ]  # fmt: skip
 
 
+def are_held(house: House, year: int, needs: Needs) -> bool:
+    """Whether there are files of any dataset that a comparison needs beside the school list, if it needs another.
+
+    Without any of them nothing is compared, whatever schools are listed.
+    """
+    wanted = [(year, needs.this), (year - 1, needs.before)]
+    wanted += [(one, needs.earlier) for one in (_years_before(house, year) if needs.earlier else ())]
+    others = [(house.contracts[name], each) for each, names in wanted for name in names if name != SCHOOL]
+    return not others or any(files_of(house, contract, each) for contract, each in others)
+
+
 def _years_before(house: House, year: int) -> list[int]:
     folder = house.lake.path("staged", SCHOOL)
     held = {year_of(path.name) for path in folder.iterdir()} if folder.exists() else set()

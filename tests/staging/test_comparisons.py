@@ -11,7 +11,7 @@ import pytest
 
 from assets.comparisons.compare import compare_family, made_table
 from assets.comparisons.kept import Kept, compared_findings, compared_path
-from assets.comparisons.tables import open_years
+from assets.comparisons.tables import are_held, needs_of, open_years
 from assets.house import House
 from assets.intake.reception import Reception, Said
 from assets.submitted.standing import standing_of_year
@@ -66,6 +66,19 @@ def told(house: House, family: str, year: int = 2020) -> list[tuple[str, str, in
 NOBODY = [0, 0, 0, 0, 0, 0]
 BEFORE = [40, 41, 42, 43, 44, 45]
 NOW = [50, 40, 41, 42, 43, 44]
+
+
+@pytest.mark.parametrize("years", [(2020,), (2019, 2020)])
+def test_schools_alone_are_compared_with_each_other_only(house: House, years: tuple[int, ...]) -> None:
+    kinds = {ONE: "211", OTHER: "311", POINT: "218", "2143990004": "111", "2143990005": "411", "2143990006": None}
+    for year in years:
+        schools(house, year, *kinds, **{f"of_{code}": {"kind": kind} for code, kind in kinds.items()})
+    comparisons = load_comparisons().values()
+    unheld = [one for one in comparisons if not are_held(house, 2020, one.needs)]
+    assert {one.name for one in comparisons} - {one.name for one in unheld} == {"school_names", "school_codes"}
+    with open_years(house, 2020, needs_of(comparisons)) as opened:
+        for one in unheld:  # which is why no table is opened for them
+            assert made_table(house, opened, one).equals(one.schema.empty_table()), one.name
 
 
 def test_grades_that_moved_on_are_no_finding(house: House) -> None:
