@@ -33,16 +33,22 @@ class PlanOutcome:
 
 
 def hold_to_plan(plan: Plan, verdicts: pa.Table) -> list[PlanOutcome]:
-    """The outcome of each commitment's expectation, judged by Great Expectations over the table of verdicts."""
+    """The outcome of each commitment's expectation, judged by Great Expectations over the table of verdicts.
+
+    A commitment of which no region is known asks nothing, and no expectation is made of it: of 300 there are many.
+    """
     rows = verdicts.to_pylist()
     frame = pd.DataFrame([_sides(row) for row in rows], columns=["at", "commitment_id", *SIDES])
     frame["at"] = range(len(frame))
-    rules = [_rule(plan.meta.year, c.id, c.article, c.name_zh, c.comparison) for c in plan.commitments]
-    outcomes = judge(frame, rules, f"plan_{plan.meta.year}")
+    known = set(frame["commitment_id"][frame["achieved"].notna()])
+    asking = [c for c in plan.commitments if c.id in known]
+    rules = [_rule(plan.meta.year, c.id, c.article, c.name_zh, c.comparison) for c in asking]
+    judged = judge(frame, rules, f"plan_{plan.meta.year}") if rules else []
+    outcomes = {c.id: (outcome.asked, len(outcome.places)) for c, outcome in zip(asking, judged, strict=True)}
     verdict = {row["commitment_id"]: row["verdict"] for row in rows if row["level"] == "prefecture"}
     return [
-        PlanOutcome(c.id, c.name_zh, verdict.get(c.id, "no_data"), outcome.asked, len(outcome.places))
-        for c, outcome in zip(plan.commitments, outcomes, strict=True)
+        PlanOutcome(c.id, c.name_zh, verdict.get(c.id, "no_data"), *outcomes.get(c.id, (0, 0)))
+        for c in plan.commitments
     ]
 
 

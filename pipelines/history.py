@@ -7,6 +7,7 @@ them are Dagster's own; webserver and daemon open them as Dagster does. A histor
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,8 +66,18 @@ class KeptOpenEventLog(SqliteEventLogStorage):
     def _engine(self, shard: str) -> sa.Engine:
         if shard not in self._engines:
             patience = {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS}
-            self._engines[shard] = sa.create_engine(self.conn_string_for_shard(shard), connect_args=patience)
+            engine = sa.create_engine(self.conn_string_for_shard(shard), connect_args=patience)
+            sa.event.listen(engine, "connect", _without_waiting)
+            self._engines[shard] = engine
         return self._engines[shard]
+
+
+def _without_waiting(connection: sqlite3.Connection, _: object) -> None:
+    """Leave it to the system when an event reaches the disk: a power cut may cost the last ones, and breaks nothing.
+
+    What the ledger and the warehouse hold does not rest on them; a run that they leave started is ended by `recover`.
+    """
+    connection.execute("PRAGMA synchronous = NORMAL")
 
 
 class KeptOpenStorage(DagsterSqliteStorage):
