@@ -1,5 +1,6 @@
 """For all tests: golden files, compared as they stand or, with `--golden`, written anew; a PostgreSQL server."""
 
+import gc
 import os
 import signal
 import tempfile
@@ -12,6 +13,10 @@ from pathlib import Path
 import pytest
 
 GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_configure() -> None:
+    gc.set_threshold(50_000, 20, 20)  # Dagster, Great Expectations and pandas are much to look through, and stay
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 done, and something needs a person; 2 the command's words 
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from rich.markup import escape
@@ -13,9 +14,13 @@ from assets.guard import OURS, guarded
 from pipelines.cli.app import app
 from pipelines.cli.options import talk
 
+OBJECTS_BEFORE_COLLECTING = (50_000, 20, 20)
+"""Dagster and Great Expectations are much to look through and none of it is ever garbage: a seventh of a small night."""
+
 
 def main() -> None:
     """Run the command line; an error ends it with one line and an exit code, never with a traceback or a value."""
+    gc.set_threshold(*OBJECTS_BEFORE_COLLECTING)
     try:
         with guarded("命令没有完成"):
             app()
