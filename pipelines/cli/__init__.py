@@ -15,7 +15,7 @@ from pipelines.cli.app import app
 from pipelines.cli.options import talk
 
 OBJECTS_BEFORE_COLLECTING = (50_000, 20, 20)
-"""Dagster and Great Expectations are much to look through and none of it is ever garbage: a seventh of a small night."""
+"""What Dagster and Great Expectations load is much to look through, and stays: a seventh of a small night."""
 
 
 def main() -> None:

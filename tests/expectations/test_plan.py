@@ -4,10 +4,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from expectations.errors import PlanError
 from expectations.plan import CompetitionsMeasure, Plan, WorkItemsMeasure, load_plan, load_plans
+from expectations.plan_suite import hold_to_plan
 
 META = ["meta:", "  title: 样例要点", "  issuer: 样例局", "  issued: 2021-03-01", "  year: 2021", "commitments:"]
 ITEM = {
@@ -197,3 +199,19 @@ def test_what_is_left_out_belongs_to_a_measured_article(tmp_path: Path) -> None:
 def test_a_short_plan_needs_only_what_says_something(tmp_path: Path) -> None:
     plan = load_plan(write(tmp_path, item(name_en=None, judged_on=None, office=None)))
     assert (plan.commitments[0].judged_on, plan.commitments[0].office) == ("calendar", "")
+
+
+def test_a_commitment_is_asked_of_its_known_regions_alone(plan: Plan) -> None:
+    known, unknown = plan.commitments[0], plan.commitments[1]
+    verdicts = pa.Table.from_pylist([
+        {"commitment_id": c.id, "level": level, "verdict": verdict, "target": Decimal(1), "numerator": numerator,
+         "denominator": Decimal(2)}
+        for c, level, verdict, numerator in (
+            (known, "prefecture", "missed", Decimal(1)), (known, "county", "met", Decimal(2)),
+            (known, "county", "no_data", None), (unknown, "prefecture", "no_data", None),
+        )
+    ])  # fmt: skip
+    told = {outcome.commitment_id: outcome for outcome in hold_to_plan(plan, verdicts)}
+    assert list(told) == [c.id for c in plan.commitments]
+    assert (told[known.id].verdict, told[known.id].asked, told[known.id].missed) == ("missed", 2, 1)
+    assert {(o.asked, o.missed) for o in told.values() if o.commitment_id != known.id} == {(0, 0)}

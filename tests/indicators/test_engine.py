@@ -14,7 +14,7 @@ from assets.indicators.formulas import Distinct, Largest
 from assets.indicators.parameters import Choices, load_parameters
 from assets.indicators.passes import statements
 from assets.indicators.registry import CATALOGUE, THEMES, indicators_of
-from assets.indicators.sources import open_year
+from assets.indicators.sources import YearTables, open_year
 from assets.indicators.sql import ratio, sql_text
 from expectations.plan import load_plans
 from tests.indicators.year import DATASETS, UNITS, Figures, Year
@@ -73,6 +73,14 @@ def test_neither_order_nor_number_of_files_matters(drawn: Year) -> None:
     for rows in drawn.rows.values():
         random.Random(3).shuffle(rows)
     assert drawn.table(files=3).equals(first)
+
+
+def test_a_table_that_is_known_to_be_empty_tells_what_it_tells_when_it_is_asked(
+    drawn: Year, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = drawn.table()
+    monkeypatch.setattr(YearTables, "is_empty", lambda *_: False)
+    assert drawn.table().equals(told)
 
 
 def test_an_older_file_that_lacks_a_column_has_it_empty(year: Year) -> None:
