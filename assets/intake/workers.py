@@ -197,6 +197,7 @@ def serve(descriptor: int) -> None:
     connection = Connection(descriptor)
     with suppress(EOFError, OSError):
         limits: Limits = connection.recv()
+        os.putenv("OPENBLAS_NUM_THREADS", "1")  # else numpy starts a thread that spins for a while
         os.putenv("MIMALLOC_ARENA_RESERVE", "0")  # else Arrow reserves 1 GiB of the address space that is limited here
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (limits.worker_memory_bytes, limits.worker_memory_bytes))

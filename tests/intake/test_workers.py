@@ -30,7 +30,7 @@ TIGHT = replace(Limits(), worker_cpu_seconds=1, worker_seconds=60, worker_memory
 )
 def test_a_bad_job_costs_only_itself(deed: str, kind: str, ours: bool) -> None:
     jobs = [("live", 1), (deed, 2), ("live", 3), ("live", 4), ("live", 5)]
-    outcomes = dict(run_limited(do, jobs, replace(TIGHT, worker_seconds=2) if deed == "sleep" else TIGHT))
+    outcomes = dict(run_limited(do, jobs, replace(TIGHT, worker_seconds=1) if deed == "sleep" else TIGHT))
     died = outcomes.pop((deed, 2))
     assert outcomes == {("live", 1): 2, ("live", 3): 6, ("live", 4): 8, ("live", 5): 10}
     assert isinstance(died, WorkerDied)
