@@ -91,13 +91,16 @@ def _classes(by: Key) -> Select[Any]:
 
 
 def _pupils_by_stage() -> Select[Any]:
-    """School by school first, so that counting schools needs no list of them."""
     rows = STORED[fact_enrolment].c
     by_stage = {f"pupils_{name}": total(rows.pupils, rows.stage == stage) for name, stage in STAGES.items()}
-    schools = _sums(fact_enrolment, SCHOOL, {"pupils": total(rows.pupils), **by_stage}).subquery().c
+    return _sums(fact_enrolment, UNIT, {"pupils": total(rows.pupils), **by_stage})
+
+
+def _schools() -> Select[Any]:
+    """How many schools have pupils; grouped first, because distinct ones are counted by sorting all rows."""
+    schools = _sums(fact_enrolment, SCHOOL, {}).subquery().c
     key = [schools[name] for name in UNIT]
-    sums = (total(schools[name]).label(name) for name in ("pupils", *by_stage))
-    return select(*key, func.count().label("schools"), *sums).group_by(*key)
+    return select(*key, func.count().label("schools")).group_by(*key)
 
 
 def _venues() -> Select[Any]:
@@ -128,7 +131,7 @@ def _of_units() -> Subquery:
     """A row per year and reporting unit, with what is known of it."""
     units = select(dim_year.c.year, dim_unit.c.unit_code).select_from(dim_unit.join(dim_year, true()))
     return _beside(
-        UNIT, units, _pupils_by_stage(), _totals(fact_staff, UNIT, "staff", "teachers"), _classes(UNIT),
+        UNIT, units, _schools(), _pupils_by_stage(), _totals(fact_staff, UNIT, "staff", "teachers"), _classes(UNIT),
         _totals(fact_aid, UNIT, "payments", "amount_paid"), _venues(), _verdicts(), _open_findings(),
     )  # fmt: skip
 

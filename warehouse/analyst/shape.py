@@ -92,7 +92,8 @@ def per(upper: ColumnElement[Any], lower: ColumnElement[Any]) -> ColumnElement[f
 
 def total(column: ColumnElement[Any], that: ColumnElement[bool] | None = None) -> ColumnElement[int]:
     """The sum of whole numbers, of all rows or of some."""
-    return cast(func.sum(column if that is None else case((that, column))), BigInteger)
+    added = func.sum(column)
+    return cast(added if that is None else added.filter(that), BigInteger)
 
 
 def of_units(fact: Table) -> FromClause:
