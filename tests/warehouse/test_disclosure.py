@@ -8,14 +8,15 @@ from dataclasses import replace
 import pytest
 
 from warehouse.disclosure.attack import Attacker
-from warehouse.disclosure.counts import Tallies, picture_of
-from warehouse.disclosure.suppress import Protection, openly_shown, safely_shown
+from warehouse.disclosure.counts import Tallies, analysts_picture_of, picture_of
+from warehouse.disclosure.suppress import Protection, Protections, openly_shown, safely_shown
 from warehouse.disclosure.system import Key, Picture, system_of
 from warehouse.schema.public import ALL
 
 UNITS = [f"4331{i:02d}" for i in range(1, 9)]
 PREFECTURE = "433100"
 PROTECTION = Protection()
+ANALYSTS = Protections().analysts
 
 
 def _tallies(seed: int, small: float = 0.1) -> Tallies:
@@ -105,3 +106,62 @@ def test_counts_that_add_up_though_nobody_said_so_are_known_to_add_up() -> None:
     picture = _shown(replace(pupils, enrolment={**pupils.enrolment, **few}, figures=figures))
     is_told = ("pub_enrolment", "pupils", "初中", UNITS[0]) in picture.shown
     assert not (is_told and ("pub_indicator", "nine_year_retention", UNITS[0]) in picture.shown)
+
+
+def _for_analysts(told: dict[str, tuple[tuple[int, int | None], ...]], **more: object) -> Picture:
+    """What analysts see of figures of the units, and of the prefecture, whose figures are the sums."""
+    figures: dict[tuple[str, str], tuple[int, int | None]] = {}
+    for name, sides in told.items():
+        figures |= {(name, unit): side for unit, side in zip(UNITS, sides, strict=False)}
+        figures[name, PREFECTURE] = (sum(n for n, _ in sides), sum(d or 0 for _, d in sides) or None)
+    picture = analysts_picture_of(Tallies(PREFECTURE, figures=figures, **more), frozenset())  # type: ignore[arg-type]
+    return replace(picture, shown=safely_shown(picture, (), ANALYSTS))
+
+
+def test_those_who_are_within_others_do_not_hide_behind_none() -> None:
+    passed = tuple((n, 100) for n in (60, 50, 40, 30, 20, 10, 5, 0))
+    excellent = tuple((n, 100) for n in (3, 20, 20, 15, 10, 5, 5, 0))
+    picture = _for_analysts({"gaokao_maths_pass": passed, "gaokao_maths_excellent": excellent})
+    hidden = [name for name in picture.figures if name not in picture.shown]
+    assert ("indicator", "gaokao_maths_excellent", UNITS[0]) in hidden
+    assert ("indicator", "gaokao_maths_excellent", UNITS[7]) not in hidden  # nobody passed, so nobody was excellent
+    assert not _pinned(picture)
+
+
+def test_few_who_passed_without_being_excellent_are_protected_though_no_figure_tells_them() -> None:
+    passed = tuple((n, 100) for n in (60, 50, 40, 30, 20, 10, 5, 0))
+    excellent = ((58, 100), *passed[1:5], *((0, 100),) * 3)
+    picture = _for_analysts({"gaokao_maths_pass": passed, "gaokao_maths_excellent": excellent})
+    told = {("indicator", f"gaokao_maths_{what}", UNITS[0]) for what in ("pass", "excellent")}
+    assert not told <= picture.shown
+
+
+def test_money_is_withheld_with_the_few_who_got_it() -> None:
+    loans = {"new_loans": tuple((n, None) for n in (2, 30, 40, 50)), "new_loan_amount": ((9_000, None),) * 4}
+    picture = _for_analysts(loans)
+    assert ("indicator", "new_loan_amount", UNITS[0]) not in picture.shown
+    assert ("indicator", "new_loan_amount", PREFECTURE) in picture.shown
+    assert len([name for name in picture.shown if name[1] == "new_loan_amount"]) == 3  # and with what would tell it
+
+
+def test_a_count_that_some_units_lack_is_known_to_be_the_same_as_that_of_all_units() -> None:
+    pupils = {(unit, "幼儿园"): (n, None) for unit, n in zip(UNITS, (300, 400, 500, 600, 700, 800, 60, 3), strict=True)}
+    gross = {("preschool_gross_enrolment", unit): (pupils[unit, "幼儿园"][0], 900) for unit in UNITS[:6]}
+    gross["preschool_gross_enrolment", PREFECTURE] = (sum(n for n, _ in pupils.values()), 5_400)
+    picture = _shown(Tallies(PREFECTURE, pupils, figures=gross))
+    hidden = {name for name in picture.figures if name not in picture.shown}
+    assert ("pub_enrolment", "pupils", "幼儿园", UNITS[7]) in hidden
+    assert not _pinned(picture)
+
+
+def test_a_verdict_of_an_attack_holds_whatever_was_asked_before() -> None:
+    picture = _shown(_tallies(2))
+    system = system_of([picture])
+    known = system.known([picture])
+    asked = Attacker(system, known)
+    numbers = [number for number in range(len(system.values)) if number not in known]
+    assert len(numbers) > 20
+    for width in (3, 5, 50):
+        for number in numbers:
+            low, high = Attacker(system, known).span(number)
+            assert asked.can_narrow(number, width) is (high - low < width - 1e-6)

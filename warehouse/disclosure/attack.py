@@ -19,6 +19,7 @@ Span = tuple[float, float]
 Vector = np.ndarray[Any, np.dtype[np.float64]]
 _CERTAIN = 1e-6
 _WIDTHS = 4
+"""How far counts are moved at first, in widths."""
 
 
 class Attacker:
@@ -50,13 +51,18 @@ class Attacker:
             return False
         if self._is_alone(number):
             return True
-        together = _Together(self, number)
+        return self._can_narrow(number, width, _Together(self, number))
+
+    def _can_narrow(self, number: int, width: float, together: _Together) -> bool:
+        """The same of an unknown; first it is moved by a few widths, which shows what is possible of others, too."""
+        is_held = True
         for sign in (1, -1):
-            self._learn(together.numbers, together.moved(number, sign, _WIDTHS * width))
+            moved, is_end = together.moved(number, sign, _WIDTHS * width)
+            self._learn(together.numbers, moved)
+            is_held = is_held and is_end
             if self._reached(number) >= width - _CERTAIN:
                 return False
-        low, high = self.span(number)
-        return high - low < width - _CERTAIN
+        return is_held or sum(sign * together.furthest(number, sign) for sign in (1, -1)) < width - _CERTAIN
 
     def is_alone_in(self, number: int, equation: Equation) -> bool:
         """Whether the count is the only unknown of a sum."""
@@ -100,24 +106,26 @@ class _Together:
 
     def furthest(self, number: int, sign: int) -> float:
         """How far the count can move up or down; infinity where nothing holds it."""
-        moved = self._solved(number, sign, inf)
-        return sign * inf if moved is None else float(moved[self._place[number]])
+        solved = self._solved(number, sign, inf)
+        return sign * inf if solved.x is None else float(solved.x[self._place[number]])
 
-    def moved(self, number: int, sign: int, most: float) -> Vector:
-        """How all of them move where the count moves up or down as far as it can, and none moves more than `most`."""
-        moved = self._solved(number, sign, most)
-        return np.zeros(len(self.numbers)) if moved is None else moved
+    def moved(self, number: int, sign: int, most: float) -> tuple[Vector, bool]:
+        """How all of them move where the count moves as far as it can and none moves more than `most`.
 
-    def _solved(self, number: int, sign: int, most: float) -> Vector | None:
-        """None where there is no end to it."""
+        And whether it is not for `most` that the count moves no further.
+        """
+        solved = self._solved(number, sign, most)
+        held = (*solved.upper.marginals, *solved.lower.marginals[self._least < -most])
+        return np.asarray(solved.x, np.float64), bool(np.abs(held).max() < _CERTAIN)
+
+    def _solved(self, number: int, sign: int, most: float) -> Any:
         from scipy.optimize import linprog
 
         aim = np.zeros(len(self.numbers))
         aim[self._place[number]] = -sign
         bounds = np.column_stack([np.maximum(self._least, -most), np.full(len(self.numbers), most)])
         sums = {"A_eq": self._sums, "b_eq": np.zeros(len(self._equations))} if self._equations else {}
-        solved = linprog(aim, **sums, bounds=bounds, method="highs")
-        return None if solved.x is None else np.asarray(solved.x, np.float64)
+        return linprog(aim, **sums, bounds=bounds, method="highs")
 
     @functools.cached_property
     def _sums(self) -> Any:

@@ -7,6 +7,7 @@ to do so.
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -148,11 +149,15 @@ class _Table:
 
     def twins(self) -> Iterator[tuple[Key, Key]]:
         """Pairs of counts of two things that agree wherever both are told."""
-        for i, j in self._pairs():
+        for i, j in self._pairs:
             for r in np.flatnonzero(self.is_told[i] & self.is_told[j]):
                 yield (*self.things[i], self.regions[r]), (*self.things[j], self.regions[r])
 
-    def _pairs(self) -> Iterator[tuple[int, int]]:
+    @functools.cached_property
+    def _pairs(self) -> list[tuple[int, int]]:
+        return list(self._agreeing())
+
+    def _agreeing(self) -> Iterator[tuple[int, int]]:
         for i, mine in enumerate(self.values):
             both = self.is_told[i + 1 :] & self.is_told[i]
             is_same = self.values[i + 1 :] == mine
@@ -163,20 +168,18 @@ class _Table:
         """The sums of two things that hold in every region, though nobody declared them."""
         groups = self._groups()
         values = np.array([self._together(group)[0] for group in groups]).reshape(len(groups), len(self.regions))
-        weights = np.random.default_rng(1).integers(1, 2**62, len(self.regions))
-        marks = (values * weights).sum(axis=1)
+        marks = (values * np.random.default_rng(1).integers(1, 2**62, len(self.regions))).sum(axis=1)
         place = {int(mark): i for i, mark in enumerate(marks)}
-        for i in range(len(groups)):
-            sums = marks[i] + marks[i:]
-            for j in np.flatnonzero(np.isin(sums, marks)) + i:
-                total = place[int(sums[j - i])]
-                if total not in (i, j) and (values[i] + values[j] == values[total]).all():
-                    yield from self._at_regions(groups[total], groups[i], groups[int(j)])
+        sums = marks[:, np.newaxis] + marks
+        for i, j in np.argwhere(np.triu(np.isin(sums, marks))):
+            total = place[int(sums[i, j])]
+            if total not in (i, j) and (values[i] + values[j] == values[total]).all():
+                yield from self._at_regions(groups[total], groups[i], groups[j])
 
     def _groups(self) -> list[list[int]]:
         """Things that agree, together; without those that few regions have."""
         group = list(range(len(self.things)))
-        for i, j in self._pairs():
+        for i, j in self._pairs:
             group[j] = group[i]
         found: dict[int, list[int]] = {}
         for i, first in enumerate(group):
