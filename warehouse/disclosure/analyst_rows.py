@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
@@ -24,12 +24,19 @@ def analyst_rows(facts: YearFacts, verdicts: Iterable[Verdict], picture: Picture
     }
     yield from (_row(name, status) for name, status in statuses.items())
     for each in verdicts:
-        own = {statuses.get(("indicator", indicator, each.region_code)) for indicator in each.indicators}
-        status = "x" if each.verdict == "no_data" else "p" if each.maturity == "provisional" else "ok"
-        yield _row(("verdict", each.commitment_id, each.region_code), "c" if "c" in own else status)
+        own = {indicator: statuses.get(("indicator", indicator, each.region_code)) for indicator in each.indicators}
+        yield _row(("verdict", each.commitment_id, each.region_code), _status_of(each, own))
     for name in picture.figures:
         if name[0] == "profile":
             yield _row(name, "ok" if name in picture.shown else "c")
+
+
+def _status_of(verdict: Verdict, own: Mapping[str, str | None]) -> str:
+    """The status of a verdict by those of its figures; one whose figure has none is withheld, unless there is none."""
+    if "c" in own.values():
+        return "c"
+    shown = own.get(verdict.shown or "") or ("x" if verdict.verdict == "no_data" else "c")
+    return "p" if shown == "ok" and verdict.maturity == "provisional" else shown
 
 
 def _row(name: Key, status: str) -> dict[str, str]:

@@ -63,11 +63,12 @@ def read_facts(connection: Connection, year: int, parts: Parts) -> YearFacts:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What there is to withhold of a commitment in a region: indicators, word and maturity."""
+    """What there is to withhold of a commitment in a region: all its indicators, the one shown, word and maturity."""
 
     commitment_id: str
     region_code: str
     indicators: tuple[str, ...]
+    shown: str | None
     verdict: str
     maturity: str
 
@@ -82,7 +83,7 @@ def read_verdicts(connection: Connection, year: int, parts: Parts) -> Iterator[V
     }
     by = ("commitment_id", "region_code", "indicator_id", "verdict", "maturity")
     for commitment, region, shown, verdict, maturity in rows.of(fact_verdict, *by):
-        yield Verdict(commitment, region, named.get(commitment, (shown,)), verdict, maturity)
+        yield Verdict(commitment, region, named.get(commitment, (shown,)), shown, verdict, maturity)
 
 
 def _whole(count: Any) -> int | None:
