@@ -1,4 +1,4 @@
-"""Homes for tests: a fresh one with its Dagster instance, the sample prefecture, and two counties of three schools."""
+"""Homes for tests: a fresh one with its Dagster instance, the sample, and one or two counties of three schools."""
 
 import shutil
 from collections.abc import Iterator
@@ -53,6 +53,15 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Home:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("XIANGXI_PROCESSES")  # this night as nights are, on two
         assert made.run(2019, 2020).exit_code == 0
+    return made
+
+
+@pytest.fixture(scope="session")
+def three_schools(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """One county of three schools, run once; tests that spoil it work on copies."""
+    made = Home(tmp_path_factory.mktemp("three"))
+    write_prefecture_of_three(made.landing)
+    assert made.run(2020).exit_code == 0
     return made
 
 

@@ -18,6 +18,7 @@ from tests.house.test_intake_page import MESSES
 from tests.pipelines.homes import Home, Row
 from warehouse.schema import submission
 
+pytestmark = pytest.mark.xdist_group("messy")
 Found = tuple[str, str, str, str, str]
 OF_THE_SAMPLE = frozenset(
     {"aid_payments.key.unique", "coaches.key.elsewhere", "facilities.books.sources_agree",

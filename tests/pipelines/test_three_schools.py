@@ -3,14 +3,9 @@
 from decimal import Decimal
 
 import pytest
-import sqlalchemy as sa
 
-from pipelines.cli.recover import put_in_order
-from pipelines.cli.run import run_years
-from pipelines.settings import Settings
-from tests.pipelines.handmade import KINDERGARTEN, PRIMARY, VOCATIONAL, write_prefecture_of_three
-from warehouse.connect import reading
-from warehouse.schema import fact_indicator
+from tests.pipelines.handmade import KINDERGARTEN, PRIMARY, VOCATIONAL
+from tests.pipelines.homes import Home
 
 pytestmark = pytest.mark.xdist_group("three")
 COUNTY = "433126"
@@ -35,18 +30,8 @@ TRUTHS = [
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], tuple[Decimal, Decimal | None]]:
-    home = tmp_path_factory.mktemp("three")
-    write_prefecture_of_three(home / "landing")
-    settings = Settings(home=home)
-    put_in_order(settings)
-    assert run_years(settings, [2020]) == [2020]
-    f = fact_indicator.c
-    engine = settings.house().engine()
-    with reading(engine) as connection:
-        rows = connection.execute(sa.select(f.indicator_id, f.region_code, f.numerator, f.denominator)).all()
-    engine.dispose()
-    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+def figures(three_schools: Home) -> dict[tuple[str, str], tuple[Decimal, Decimal | None]]:
+    return {(f["indicator_id"], f["region_code"]): (f["numerator"], f["denominator"]) for f in three_schools.facts()}
 
 
 @pytest.mark.parametrize(("indicator", "region", "numerator", "denominator"), TRUTHS)
