@@ -19,7 +19,7 @@ FAMILIES = (aid, census, exams, sports, work)
 
 
 def copy_of_the_project(folder: Path) -> Path:
-    unneeded = shutil.ignore_patterns("__pycache__", "golden", "house")
+    unneeded = shutil.ignore_patterns("golden", "house")  # with what Python compiled, which holds for the copies too
     for room in (*ROOMS, "tests"):
         shutil.copytree(ROOT / room, folder / room, ignore=unneeded)
     shutil.copy(ROOT / "pyproject.toml", folder)
