@@ -19,7 +19,7 @@ from benchmarks.attacker import ALL, PREFECTURE, SIDES, Attacker, Cell, Cells, i
 from benchmarks.timing import timed
 from pipelines.settings import Settings
 from warehouse.connect import reading
-from warehouse.disclosure.listing import listed
+from warehouse.disclosure.listing import listed, outside
 
 STAGES = {
     "preschool": "幼儿园", "primary": "小学", "junior": "初中", "senior": "普通高中", "vocational": "中职",
@@ -38,7 +38,8 @@ def truth_of(connection: Connection, release_id: int, year: int) -> dict[Cell, f
     def rows(query: str) -> Iterable[Row[Any]]:
         return connection.execute(text(query.replace("[of]", of)))
 
-    return {**_counted(rows), **_employed(rows), **dict(_figures(rows))}
+    figures = dict(_figures(rows))
+    return {**_counted(rows), **_employed(rows), **figures, **dict(_beyond(figures))}
 
 
 def _counted(rows: Rows) -> dict[Cell, float]:
@@ -90,6 +91,15 @@ def _figures(rows: Rows) -> Iterator[tuple[Cell, float]]:
             yield from (
                 (("indicator", indicator, side, region), float(n)) for side, n in sides.items() if n is not None
             )
+
+
+def _beyond(figures: Mapping[Cell, float]) -> Iterator[tuple[Cell, float]]:
+    """Those of a count who are not of another that lies within it."""
+    for (_, indicator, side, region), count in figures.items():
+        for outer in outside((indicator, side)):
+            beyond = figures.get(("indicator", *outer, region), -1.0) - count
+            if beyond >= 0:
+                yield ("beyond", indicator, side, *outer, region), beyond
 
 
 def read_public(connection: Connection, year: int, release_id: int | None = None) -> tuple[set[Cell], set[Cells]]:
@@ -153,13 +163,20 @@ def attack_public(connection: Connection, year: int, *, is_naive: bool = False) 
     attacker = Attacker()
     for release_id in connection.execute(text("SELECT release_id FROM release ORDER BY 1")).scalars().all():
         truth = truth_of(connection, release_id, year)
-        truth = {cell: n for cell, n in truth.items() if cell[0] != "indicator" or listed(cell[1]).readers == "public"}
+        others = [cell for cell in truth if cell[0] in {"indicator", "beyond"} and not _is_public(cell)]
+        for cell in others:
+            del truth[cell]
         shown, hidden = read_public(connection, year, release_id)
         if is_naive:
             rows = {*hidden, *((cell,) for cell in shown)}
             shown, hidden = small_alone(truth, rows, PUBLIC[0])
         attacker.read(truth, shown, hidden)
     return attacker
+
+
+def _is_public(cell: Cell) -> bool:
+    named = (cell[1], cell[3]) if cell[0] == "beyond" else cell[1:2]
+    return all(listed(indicator).readers == "public" for indicator in named)
 
 
 def measured(home: Path) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """Someone who knows counts of several releases, how they add up, and solves for those that were withheld.
 
 He knows that regions add up to the prefecture, stages, projects and terms to their totals, girls and boys to pupils,
-teachers of all stages to teachers, and the parts of a share to its denominator; which counts agree in every region; and
-of the truth, which stayed as they were between releases. He shares no code with what withholds but the list of what
-indicators count. What he reads is told in `attack.py`.
+teachers of all stages to teachers, and the parts of a share to its denominator; which counts lie within others, and
+which agree in every region; and of the truth, which stayed as they were between releases. He shares no code with what
+withholds but the list of what indicators count. What he reads is told in `attack.py`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Attacker:
         self.truth |= {cells[cell]: float(count) for cell, count in truth.items()}
         self.known |= {cells[cell] for cell in shown if cell in cells}
         self.hidden |= {found for row in hidden if (found := tuple(cells[cell] for cell in row if cell in cells))}
-        for total, *parts in {*_sums(truth), *_agreeing(truth)}:
+        for total, *parts in {*_sums(truth), *_inner(truth), *_agreeing(truth)}:
             if truth[total] == sum(truth[part] for part in parts):
                 row = (cells[total], *(cells[part] for part in parts))
                 for cell in row:
@@ -116,6 +116,13 @@ def _sums(truth: Mapping[Cell, float]) -> Iterator[Cells]:
             parts = tuple((*cell[:k], side, *cell[k + 1 :]) for side in sides)
             if cell[k] == whole and all(part in truth for part in parts):
                 yield (cell, *parts)
+
+
+def _inner(truth: Mapping[Cell, float]) -> Iterator[Cells]:
+    for cell in truth:
+        if cell[0] == "beyond":
+            _, *inner, outer, side, region = cell
+            yield ("indicator", outer, side, region), ("indicator", *inner, region), cell
 
 
 def _agreeing(truth: Mapping[Cell, float]) -> Iterator[Cells]:

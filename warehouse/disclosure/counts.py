@@ -69,11 +69,8 @@ def analysts_picture_of(tallies: Tallies, told_to_all: frozenset[Key]) -> Pictur
     counts = _counts(tallies)
     given = {name: told for name, told in _public_figures(tallies, counts).items() if name in told_to_all}
     own = {**dict(_profiles(counts)), **dict(_indicators(tallies, counts))}
-    inner = dict(_inner(counts))
-    sums = (*_sums(counts, tallies.prefecture), *_sums_of_staff(counts), *inner.values())
-    counts |= {parts[1]: counts[total] - counts[parts[0]] for total, parts in inner.values()}
     never = frozenset(name for name in own if _is_of_prefecture(name) and name[-1] != tallies.prefecture)
-    picture = _picture(counts, {**own, **given}, sums)
+    picture = _picture(counts, {**own, **given}, (*_sums(counts, tallies.prefecture), *_sums_of_staff(counts)))
     return replace(picture, given=frozenset(given), sensitive=never)
 
 
@@ -82,8 +79,10 @@ def _is_of_prefecture(name: Key) -> bool:
 
 
 def _picture(counts: Counts, figures: Mapping[Key, _Told], sums: Iterable[Sum]) -> Picture:
+    inner = dict(_inner(counts))
+    counts |= {parts[1]: counts[total] - counts[parts[0]] for total, parts in inner.values()}
     return Picture(
-        counts, {name: told.tells for name, told in figures.items()}, tuple(sums),
+        counts, {name: told.tells for name, told in figures.items()}, (*sums, *inner.values()),
         resting={name: told.persons for name, told in figures.items() if told.persons != told.tells},
         derived=tuple(key for key in counts if key[0] == "beyond" or key[1] in _DERIVED),
     )  # fmt: skip
