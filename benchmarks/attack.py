@@ -2,6 +2,7 @@
 
 Of a public reader that is the public tables of every kept release; of an analyst all of `mart` and `pub`, read as that
 role on PostgreSQL. Beside what is found stands what would be, were small counts withheld and nothing else.
+The user of `XIANGXI_WAREHOUSE_URL` must be a member of `analyst`, or a superuser.
 Usage: python -m benchmarks.attack --home DIR
 """
 
