@@ -114,10 +114,14 @@ def carry_over(connection: Connection, named: Collection[str], years: Collection
 
 
 def bring_back(connection: Connection, source: int, before: int, new: int) -> None:
-    """Make the new release of the parts of an earlier one; tables that it does not know stay as in the one before."""
+    """Make the new release of the parts of an earlier one; tables that it does not know stay as in the one before.
+
+    Not so those that publication makes: what was decided of other facts is not true of these.
+    """
     of = release_part.c
     known = select(of.table_name).where(of.release_id == source)
-    _share(connection, or_(of.release_id == source, and_(of.release_id == before, of.table_name.not_in(known))), new)
+    stays = and_(of.table_name.not_in(known), of.table_name.not_in([table.name for table in MADE]))
+    _share(connection, or_(of.release_id == source, and_(of.release_id == before, stays)), new)
 
 
 def _share(connection: Connection, condition: Any, new: int) -> None:

@@ -249,6 +249,18 @@ def test_nothing_is_told_of_a_release_for_which_it_is_not_decided(engine: Engine
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_what_was_decided_of_a_later_release_is_not_told_of_one_brought_back(engine: Engine) -> None:
+    publish(engine, _edition({"coaches": _counts(4, 50, 60, 70)}), "test", PUBLISHED_AT)
+    with writing(engine) as connection:
+        connection.execute(text("DELETE FROM release_part WHERE table_name = 'analyst_status'"))
+    publish(engine, _edition({"coaches": _counts(40, 50, 60, 70)}), "test", PUBLISHED_AT)
+    newest = "SELECT value FROM v_indicator WHERE indicator_id = 'coaches' AND region_code = '433101'"
+    assert _rows(engine, newest) == [{"value": 40}]
+    roll_back(engine, 1, "test", PUBLISHED_AT)
+    assert _rows(engine, newest) == [{"value": None}]
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_views_of_mart_can_be_made_anew(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0010'"))
