@@ -29,23 +29,24 @@ TYPES: Mapping[type, str] = {
 Told = dict[str, Any]
 
 
-def facts_of(csv: Path) -> Told:
-    """Size and digest of a CSV, as its resource tells them."""
-    content = csv.read_bytes()
-    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+def facts_of(file: Path) -> Told:
+    """Size and digest of a file, as a resource tells those of its CSV, and in `parquet` those of the file beside it."""
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+        return {"bytes": content.tell(), "hash": f"sha256:{digest}"}
 
 
 def facts_told(package: Path) -> dict[str, Told]:
-    """What a package tells of each CSV, by table; nothing where there is none that can be read."""
+    """What a package tells of the files of each table; nothing where there is none that can be read."""
     try:
         resources = json.loads(package.read_text("utf-8"))["resources"]
-        return {each["name"]: {"bytes": each["bytes"], "hash": each["hash"]} for each in resources}
+        return {each["name"]: {name: each[name] for name in ("bytes", "hash", "parquet")} for each in resources}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
 
 def package_of(files: Mapping[Table, Told], release_id: int, published_at: datetime) -> str:
-    """The text of the file: a resource per table with the facts of its CSV, parents before children."""
+    """The text of the file: a resource per table with the facts of its files, parents before children."""
     package = {
         "profile": "tabular-data-package",
         "name": "xiangxi-gold",

@@ -5,7 +5,8 @@ hold (`datapackage.py`). The CSV is for spreadsheets: it begins with the mark by
 they would take for a formula has an apostrophe before it. Parquet has every value as it is.
 
 A copy names the parts that it is made of by their digests. While the release holds the same it stays as it is; else
-the database is asked for the parts that are new, and the others are taken from the copy.
+the database is asked for the parts that are new, and the others are taken from the copy. A file that is not what the
+package tells of it, because a disk or a hand changed it, counts as none.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,7 +28,7 @@ from sqlalchemy import Connection, Engine, Table, select
 from warehouse.bulk import select_rows
 from warehouse.column_types import arrow_schema
 from warehouse.connect import reading
-from warehouse.datapackage import facts_of, facts_told, package_of
+from warehouse.datapackage import Told, facts_of, facts_told, package_of
 from warehouse.lake import replacing, sync_names
 from warehouse.parts import digests_of, parts_of
 from warehouse.schema import DIMENSIONS, FACTS, STORED, release
@@ -58,8 +60,9 @@ def write_gold(engine: Engine, folder: Path) -> dict[str, int]:
         with ExitStack() as renamed_together:
             package = renamed_together.enter_context(replacing(folder / PACKAGE))
             for table in reversed(GOLD):  # what is entered last is renamed first
-                copy = _Copy(table, folder, newest.release_id, digests_of(connection, newest.release_id, table))
-                if copy.is_true(known.get(table.name)):
+                digests = digests_of(connection, newest.release_id, table)
+                copy = _Copy(table, folder, newest.release_id, digests, known.get(table.name, {}))
+                if copy.is_true():
                     files[table], counts[table.name] = known[table.name], pq.read_metadata(copy.parquet).num_rows
                     continue
                 parquet, csv = (
@@ -67,7 +70,7 @@ def write_gold(engine: Engine, folder: Path) -> dict[str, int]:
                     for path in (copy.parquet, copy.csv)
                 )
                 counts[table.name] = _write(parquet, csv, copy.schema, copy.rows(connection))
-                files[table] = facts_of(csv)
+                files[table] = {**facts_of(csv), "parquet": facts_of(parquet)}
             told = package_of({table: files[table] for table in GOLD}, newest.release_id, newest.published_at)
             package.write_text(told, "utf-8")
     sync_names([folder])
@@ -76,12 +79,13 @@ def write_gold(engine: Engine, folder: Path) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class _Copy:
-    """The copy of a table: where it lies, and which parts the release holds."""
+    """The copy of a table: where it lies, which parts the release holds, and what the package tells of its files."""
 
     table: Table
     folder: Path
     release_id: int
     digests: Digests
+    told: Told
 
     @property
     def parquet(self) -> Path:
@@ -98,26 +102,26 @@ class _Copy:
         told = {"comment": self.table.comment or "", "parts": json.dumps(self.digests), "made_by": code}
         return arrow_schema(kept_columns(self.table)).with_metadata(told)
 
+    @cached_property
     def held(self) -> Digests | None:
         """The parts that the copy is made of; None where none is there, or its columns or the code were others."""
-        try:
-            found = pq.read_schema(self.parquet)
-        except (OSError, pa.ArrowInvalid):
+        if not self.parquet.is_file() or facts_of(self.parquet) != self.told.get("parquet"):
             return None
+        found = pq.read_schema(self.parquet)
         told, own = found.metadata or {}, self.schema
         if told.get(b"made_by") != own.metadata[b"made_by"] or not _columns(found).equals(_columns(own), True):
             return None
         parts: Digests = json.loads(told[b"parts"])
         return parts
 
-    def is_true(self, told_of_csv: Mapping[str, object] | None) -> bool:
+    def is_true(self) -> bool:
         """Whether the copy holds what the release does, and its CSV is what the package tells of it."""
-        is_there = self.csv.exists() and self.held() == self.digests and None not in self.digests.values()
-        return is_there and facts_of(self.csv) == told_of_csv
+        is_there = self.csv.is_file() and self.held == self.digests and None not in self.digests.values()
+        return is_there and facts_of(self.csv).items() <= self.told.items()
 
     def rows(self, connection: Connection) -> Iterator[pa.RecordBatch]:
         """The rows of the release in the order of slices and keys."""
-        held, by, there = self.held() or {}, slice_column(self.table), None
+        held, by, there = self.held or {}, slice_column(self.table), None
         stored = STORED[self.table]
         for piece, number in sorted(parts_of(connection, self.release_id, self.table).items()):
             if by is not None and self.digests[piece] is not None and held.get(piece) == self.digests[piece]:

@@ -106,6 +106,20 @@ def test_copies_that_others_changed_are_written_anew(engine: Engine, tmp_path: P
         }
 
 
+def test_a_copy_that_a_hand_or_a_disk_changed_is_neither_kept_nor_read(engine: Engine, tmp_path: Path) -> None:
+    first, file = edition(1, years=(2019, 2020)), tmp_path / "fact_indicator.parquet"
+    publish(engine, first, "v1", PUBLISHED_AT)
+    write_gold(engine, tmp_path)
+    whole, rows = file.read_bytes(), pq.read_table(file)
+    pq.write_table(rows.slice(1), file)  # which keeps what the file says of itself
+    write_gold(engine, tmp_path)
+    assert file.read_bytes() == whole
+    file.write_bytes(whole[:50] + bytes(200) + whole[250:])
+    publish(engine, edition(2), "v1", PUBLISHED_AT)  # one year anew, the other as it was
+    write_gold(engine, tmp_path)
+    assert marks_of(pq.read_table(file)) == {(2019, "第1版"), (2020, "第2版")}
+
+
 def files_of(folder: Path) -> dict[str, tuple[bytes, int]]:
     """Content and place of each file: one that is written anew has another place, be its content the same."""
     return {path.name: (path.read_bytes(), path.stat().st_ino) for path in folder.iterdir()}
