@@ -75,6 +75,11 @@ def replacing(target: Path, *, is_name_synced: bool = True) -> Iterator[Path]:
         aside.unlink(missing_ok=True)
 
 
+def whole_files(folder: Path, pattern: str) -> Iterator[Path]:
+    """The files of a folder with such a name, in no order; none that is still written, or that a killed writer left."""
+    return (path for path in folder.glob(pattern) if not path.name.startswith(ASIDE))
+
+
 def sync_names(folders: Iterable[Path]) -> None:
     """Make durable which files these folders hold."""
     sync_all(sorted(set(folders)))

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assets.intake.reception import Delivery, Reception, submission_id
-from warehouse.lake import make_private, write_text, write_texts
+from warehouse.lake import make_private, whole_files, write_text, write_texts
 
 SIGHTINGS, ANNOUNCED, PASSED_OVER = "landing.json", "announced.json", "passed_over.json"
 CLOSED = "closed.json"
@@ -66,7 +66,7 @@ class Ledger:
 
     def receptions(self) -> list[Reception]:
         """Every reception, oldest delivery first; what came after its year was closed says that it waits."""
-        files = ((file, file.stat()) for file in self.folder.glob("*-*.json"))
+        files = ((file, file.stat()) for file in whole_files(self.folder, "*-*.json"))
         read = (_reception(file, facts.st_ino, facts.st_mtime_ns, facts.st_size) for file, facts in files)
         closings = self.closings()
         return sorted((_with_waiting(r, closings) for r in read), key=lambda r: r.sequence)

@@ -12,7 +12,7 @@ from assets.periods import school_years_of, year_of
 from expectations.forms import is_form
 from expectations.plan import Plan
 from expectations.regions import Regions
-from warehouse.lake import Lake
+from warehouse.lake import Lake, whole_files
 
 JUDGED_BY_KIND = frozenset({"staff"})
 """Datasets with a rule that looks at the kind of the row's school."""
@@ -81,7 +81,7 @@ def _kinds(lake: Lake, school_year: str) -> dict[str, str]:
 def _ever(lake: Lake) -> dict[str, frozenset[str]]:
     """Codes of every list that a unit ever delivered, replaced ones included."""
     folder = lake.path("raw", "school")
-    files = sorted(folder.glob("*.parquet")) if folder.exists() else []
+    files = sorted(whole_files(folder, "*.parquet"))
     return _grouped([
         {"unit_code": file.name.split("-")[0], "school_code": code}
         for file in files

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict
 from assets.clock import SHANGHAI
 from assets.intake.reception import Reception, Said
 from expectations.findings import finding_id
-from warehouse.lake import make_private, write_texts
+from warehouse.lake import make_private, whole_files, write_texts
 
 OPEN, EXPLAINED = "open", "explained"
 
@@ -68,14 +68,14 @@ class Explanations:
     @functools.cached_property
     def kept(self) -> tuple[Explanation, ...]:
         """Every explanation ever given, the oldest first."""
-        files = sorted(self.folder.glob("*.json"))
+        files = sorted(whole_files(self.folder, "*.json"))
         kept = (Explanation(**facts) for file in files for facts in json.loads(file.read_bytes()))
         return tuple(sorted(kept, key=lambda e: (e.sequence, e.explanation_id)))
 
     def record(self, receptions: Iterable[Reception]) -> int:
         """Keep what these submissions explain and was not said before; returns how many explanations are new."""
         last = {(*e.subject, e.period): e for e in self.kept}
-        ours = {file.stem for file in self.folder.glob("*.json")}
+        ours = {file.stem for file in whole_files(self.folder, "*.json")}
         made: dict[Path, list[Explanation]] = {}
         for r in sorted((r for r in receptions if r.explanations and r.submission_id not in ours), key=_order):
             kept = made.setdefault(self.folder / f"{r.submission_id}.json", [])
