@@ -161,7 +161,7 @@ def small_alone(truth: Mapping[Cell, float], rows: Iterable[Cells], least: int) 
 
 def attack_public(connection: Connection, year: int, *, is_naive: bool = False) -> Attacker:
     """An attacker who has read the public tables of every kept release; naive: had small counts alone been withheld."""
-    attacker = Attacker()
+    attacker = Attacker(PUBLIC[0])
     for release_id in connection.execute(text("SELECT release_id FROM release ORDER BY 1")).scalars().all():
         truth = truth_of(connection, release_id, year)
         others = [cell for cell in truth if cell[0] in {"indicator", "beyond"} and not _is_public(cell)]
@@ -187,9 +187,9 @@ def measured(home: Path) -> Iterator[str]:
         years = connection.execute(text("SELECT DISTINCT year FROM fact_indicator ORDER BY 1")).scalars().all()
         for year in years:
             attacker, naive = attack_public(connection, year), attack_public(connection, year, is_naive=True)
-            yield _line(f"{year} public", attacker, naive, *PUBLIC)
+            yield _line(f"{year} public", attacker, naive, PUBLIC[1])
             if engine.dialect.name == "postgresql":
-                yield _line(f"{year} analyst", *attack_as_analyst(connection, year), *ANALYSTS)
+                yield _line(f"{year} analyst", *attack_as_analyst(connection, year), ANALYSTS[1])
     engine.dispose()
 
 
@@ -200,7 +200,7 @@ def attack_as_analyst(connection: Connection, year: int) -> tuple[Attacker, Atta
     connection.exec_driver_sql("SET LOCAL ROLE analyst; SET LOCAL search_path = mart, pub")
     shown, hidden = read_as_analyst(connection, year, release_id)
     connection.exec_driver_sql("RESET ROLE; RESET search_path")
-    attacker, naive = Attacker(), Attacker()
+    attacker, naive = Attacker(ANALYSTS[0]), Attacker(ANALYSTS[0])
     attacker.read(truth, shown, hidden)
     figures = {_told(cell[1], cell[3]) for cell in truth if cell[0] == "indicator"}
     others = {
@@ -210,9 +210,9 @@ def attack_as_analyst(connection: Connection, year: int) -> tuple[Attacker, Atta
     return attacker, naive
 
 
-def _line(who: str, attacker: Attacker, naive: Attacker, least: int, width: int) -> str:
+def _line(who: str, attacker: Attacker, naive: Attacker, width: int) -> str:
     found: list[set[Cells]] = []
-    seconds = timed(lambda: found.extend((attacker.pinned(width), attacker.pinned(width, attacker.small(least)))))
+    seconds = timed(lambda: found.extend((attacker.pinned(width), attacker.pinned(width, attacker.small()))))
     undone = len(naive.pinned(width))
     return (
         f"{who}: {len(attacker.truth)} counts, {len(attacker.hidden)} figures withheld, {len(found[0])} found, "

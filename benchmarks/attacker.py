@@ -2,8 +2,9 @@
 
 He knows that regions add up to the prefecture, stages, projects and terms to their totals, girls and boys to pupils,
 teachers of all stages to teachers, and the parts of a share to its denominator; which counts lie within others, and
-which agree in every region; and of the truth, which stayed as they were between releases. He shares no code with what
-withholds but the list of what indicators count. What he reads is told in `attack.py`.
+which agree in every region; and of the truth, which stayed as they were between releases. A count withheld for being
+small is one at least: none would have been told. He shares no code with what withholds but the list of what indicators
+count. What he reads is told in `attack.py`.
 """
 
 from __future__ import annotations
@@ -29,12 +30,14 @@ Cells = tuple[Cell, ...]
 
 
 class Attacker:
-    """Unknown counts of several releases, and what is known of them."""
+    """Unknown counts of several releases, and what is known of them; those below `least` are withheld for that."""
 
-    def __init__(self) -> None:
+    def __init__(self, least: int) -> None:
+        self.least = least
         self.truth: dict[Cell, float] = {}
         self.known: set[Cell] = set()
         self.hidden: set[Cells] = set()
+        self.some: set[Cell] = set()
         self.sums: dict[Cell, list[Cells]] = defaultdict(list)
 
     def read(self, truth: Mapping[Cell, float], shown: Iterable[Cell], hidden: Iterable[Cells]) -> None:
@@ -43,6 +46,8 @@ class Attacker:
         self.truth |= {cells[cell]: float(count) for cell, count in truth.items()}
         self.known |= {cells[cell] for cell in shown if cell in cells}
         self.hidden |= {found for row in hidden if (found := tuple(cells[cell] for cell in row if cell in cells))}
+        told_of_none = (cell for row in hidden for cell in row if cell in cells and not _is_never_told(cell))
+        self.some |= {cells[cell] for cell in told_of_none if 0 < truth[cell] < self.least and is_of_persons(cell)}
         for total, *parts in {*_sums(truth), *_inner(truth), *_agreeing(truth)}:
             if truth[total] == sum(truth[part] for part in parts):
                 row = (cells[total], *(cells[part] for part in parts))
@@ -54,9 +59,9 @@ class Attacker:
         told = (row for row in (self.hidden if rows is None else rows) if any(self.truth[cell] for cell in row))
         return {row for row in told if all(self._span(cell) < width for cell in row)}
 
-    def small(self, least: int) -> set[Cells]:
-        """Every count of persons below `least`, as figures."""
-        return {(cell,) for cell, count in self.truth.items() if 0 < count < least and is_of_persons(cell)}
+    def small(self) -> set[Cells]:
+        """Every small count of persons, as figures."""
+        return {(cell,) for cell, count in self.truth.items() if 0 < count < self.least and is_of_persons(cell)}
 
     def _span(self, cell: Cell) -> float:
         if cell in self.known:
@@ -70,7 +75,8 @@ class Attacker:
                  for k, each in enumerate(row) if each in place]  # fmt: skip
         at, column, factor = zip(*cells, strict=True)
         left = coo_array((factor, (at, column)), (len(rows), len(unknown))).tocsr()
-        least = [(-self.truth[each], None) for each in unknown]  # how far each can move from the truth
+        # how far each can move from the truth
+        least = [(min(float(each in self.some), self.truth[each]) - self.truth[each], None) for each in unknown]
         ends = []
         for sign in (1, -1):
             aim = np.zeros(len(unknown))
@@ -94,6 +100,11 @@ def is_of_persons(cell: Cell) -> bool:
         return True
     kind = listed(cell[1]).kind
     return kind in {"part", "ratio"} or (kind == "per" and cell[2] == "denominator")
+
+
+def _is_never_told(cell: Cell) -> bool:
+    """Whether nothing is told of the count, however many they are."""
+    return cell[0] == "indicator" and listed(cell[1]).readers == "prefecture" and cell[-1] != PREFECTURE
 
 
 def _sums(truth: Mapping[Cell, float]) -> Iterator[Cells]:

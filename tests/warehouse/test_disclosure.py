@@ -128,6 +128,14 @@ def test_those_who_are_within_others_do_not_hide_behind_none() -> None:
     assert not _pinned(picture)
 
 
+def test_few_in_many_units_are_not_found_though_each_is_known_to_have_some() -> None:
+    absent = tuple((n, 100) for n in (1, 1, 1, 1, 1, 0, 0, 40))
+    picture = _for_analysts({"absence_rate_adult": absent})
+    hidden = {name[-1] for name in picture.figures if name not in picture.shown}
+    assert {*UNITS[:5]} < hidden  # the prefecture's 45 would tell that each has one
+    assert len(hidden) == 6
+
+
 def test_few_who_passed_without_being_excellent_are_protected_though_no_figure_tells_them() -> None:
     passed = tuple((n, 100) for n in (60, 50, 40, 30, 20, 10, 5, 0))
     excellent = ((58, 100), *passed[1:5], *((0, 100),) * 3)

@@ -1,6 +1,7 @@
 """What an attacker works out of what he knows: the span in which an unknown count lies, by linear programming.
 
-HiGHS moves the counts that hang together away from what they are, so that all sums still hold and none falls below 0.
+HiGHS moves the counts that hang together away from what they are, so that all sums still hold and none falls below 0,
+or below 1 where that nobody is counted would have been told.
 That they are whole numbers is not used. What a solution shows to be possible of one count it shows of all of them.
 """
 
@@ -23,11 +24,15 @@ _WIDTHS = 4
 
 
 class Attacker:
-    """Someone who knows a system and these of its numbers; whoever forgets one knows nothing more for it."""
+    """Someone who knows a system and these of its numbers; whoever forgets one knows nothing more for it.
 
-    def __init__(self, system: System, known: Iterable[int]) -> None:
+    Of `some` he knows that they are not none, because none would have been told.
+    """
+
+    def __init__(self, system: System, known: Iterable[int], some: Iterable[int] = ()) -> None:
         self.system = system
         self.known = set(known)
+        self.some = frozenset(some)
         self._values = np.array(system.values, np.float64)
         self._low, self._high = self._values.copy(), self._values.copy()
 
@@ -101,7 +106,8 @@ class _Together:
                 waiting.extend(new)
         self.numbers = sorted(found)
         self._place = {each: i for i, each in enumerate(self.numbers)}
-        self._least = -np.array([float(attacker.system.values[each]) for each in self.numbers])
+        values = np.array([float(attacker.system.values[each]) for each in self.numbers])
+        self._least = np.minimum([float(each in attacker.some) for each in self.numbers], values) - values
         self._equations = list(equations)
 
     def furthest(self, number: int, sign: int) -> float:

@@ -63,7 +63,7 @@ class _Search:
             for number in self._numbers(name):
                 self.figures_of.setdefault(number, set()).add(name)
         self.times_told = Counter(number for name in self.shown for number in self._numbers(name))
-        self.attacker = Attacker(self.system, self.told_before | self.times_told.keys())
+        self.attacker = Attacker(self.system, self.told_before | self.times_told.keys(), self._some())
 
     def run(self) -> frozenset[Key]:
         """The figures that stay."""
@@ -79,6 +79,14 @@ class _Search:
 
     def _numbers(self, name: Key) -> set[int]:
         return {self.system.number(self.picture, key) for key in self.picture.figures[name]}
+
+    def _some(self) -> set[int]:
+        """The small counts that are hidden as such: that they are not none is told by their being hidden."""
+        return {
+            self.system.number(picture, key) for picture in (*self.earlier, self.picture)
+            for name in picture.figures.keys() - picture.shown - picture.sensitive
+            for key in self._small(picture, picture.persons_of(name))
+        }  # fmt: skip
 
     def _at_risk(self) -> list[tuple[int, ...]]:
         """What must stay unknown: every small count and hidden amount, and of other hidden figures one of their counts.
