@@ -1,7 +1,8 @@
 """Someone who knows counts of several releases, how they add up, and solves for those that were withheld.
 
 He knows that regions add up to the prefecture, stages, projects and terms to their totals, girls and boys to pupils,
-teachers of all stages to teachers, and the parts of a share to its denominator; which counts lie within others, and
+teachers of all stages to teachers, payments on time or not to those of their projects, and the parts of a share to its
+denominator; which counts lie within others, and
 which agree in every region; and of the truth, which stayed as they were between releases. A count withheld for being
 small is one at least: none would have been told. He shares no code with what withholds but the list of what indicators
 count. What he reads is told in `attack.py`.
@@ -24,7 +25,7 @@ SIDES = ("numerator", "denominator", "rest")
 _WHOLES = (
     (1, "pupils", ("girls", "boys")), (1, "staff", ("teachers", "others")), (2, "denominator", ("numerator", "rest")),
 )  # fmt: skip
-_AGREEING = 3
+_ON_TIME, _AGREEING = ("入园补助", "生活补助", "国家助学金"), 3
 Cell = tuple[str, ...]
 Cells = tuple[Cell, ...]
 
@@ -48,7 +49,7 @@ class Attacker:
         self.hidden |= {found for row in hidden if (found := tuple(cells[cell] for cell in row if cell in cells))}
         told_of_none = (cell for row in hidden for cell in row if cell in cells and not _is_never_told(cell))
         self.some |= {cells[cell] for cell in told_of_none if 0 < truth[cell] < self.least and is_of_persons(cell)}
-        for total, *parts in {*_sums(truth), *_inner(truth), *_agreeing(truth)}:
+        for total, *parts in {*_sums(truth), *_on_time(truth), *_inner(truth), *_agreeing(truth)}:
             if truth[total] == sum(truth[part] for part in parts):
                 row = (cells[total], *(cells[part] for part in parts))
                 for cell in row:
@@ -127,6 +128,14 @@ def _sums(truth: Mapping[Cell, float]) -> Iterator[Cells]:
             parts = tuple((*cell[:k], side, *cell[k + 1 :]) for side in sides)
             if cell[k] == whole and all(part in truth for part in parts):
                 yield (cell, *parts)
+
+
+def _on_time(truth: Mapping[Cell, float]) -> Iterator[Cells]:
+    """Payments that are due in time are those of their projects."""
+    for cell in truth:
+        if cell[1].startswith("aid_on_time_") and cell[2] == "denominator":
+            projects = (("pub_aid", cell[1].rpartition("_")[2], project, cell[3]) for project in _ON_TIME)
+            yield (cell, *(each for each in projects if each in truth))
 
 
 def _inner(truth: Mapping[Cell, float]) -> Iterator[Cells]:

@@ -35,7 +35,7 @@ def test_the_public_tables_of_the_sample_hold_against_an_attack_that_breaks_smal
     with reading(published) as connection:
         attacker = attack_public(connection, 2020)
         assert not attacker.pinned(5)
-        assert not attacker.pinned(5, attacker.small(10))
+        assert not attacker.pinned(5, attacker.small())
         assert attack_public(connection, 2020, is_naive=True).pinned(5)
         told = [row for table in PUBLIC for row in connection.execute(select(table.c.status)).scalars()]
     assert told.count("ok") > 4 * told.count("c") > 0
@@ -55,6 +55,6 @@ def test_what_analysts_read_of_the_sample_holds_too(published: Engine, postgresq
         attacker, naive = attack_as_analyst(connection, 2020)
     engine.dispose()
     assert not attacker.pinned(width)
-    assert not attacker.pinned(width, attacker.small(least))
+    assert not attacker.pinned(width, attacker.small())
     assert naive.pinned(width)
     assert len(attacker.hidden) < len(attacker.truth) / 8

@@ -108,6 +108,20 @@ def test_counts_that_add_up_though_nobody_said_so_are_known_to_add_up() -> None:
     assert not (is_told and ("pub_indicator", "nine_year_retention", UNITS[0]) in picture.shown)
 
 
+def test_analysts_do_not_find_what_is_withheld_from_all_through_a_sum_of_three_that_nobody_said() -> None:
+    paid = {"甲": 30, "乙": 200, "丙": 3000, "丁": 40}
+    aid = {(unit, "spring", name): n + 7 * i * i for i, unit in enumerate(UNITS) for name, n in paid.items()}
+    aid[UNITS[0], "spring", "甲"] = 3
+    due = {unit: sum(aid[unit, "spring", name] for name in "甲乙丙") for unit in UNITS}
+    due[PREFECTURE] = sum(due.values())
+    rate = "aid_returned_rate_spring"
+    tallies = Tallies(PREFECTURE, aid=aid, figures={(rate, region): (n // 2, n) for region, n in due.items()})
+    picture = analysts_picture_of(tallies, safely_shown(picture_of(tallies), (), PROTECTION))
+    told = {key for name in safely_shown(picture, (), ANALYSTS) for key in picture.figures[name]}
+    others = {("pub_aid", "spring", project, UNITS[0]) for project in "乙丙"}
+    assert not {*others, ("indicator", rate, "denominator", UNITS[0])} <= told
+
+
 def _for_analysts(told: dict[str, tuple[tuple[int, int | None], ...]], **more: object) -> Picture:
     """What analysts see of figures of the units, and of the prefecture, whose figures are the sums."""
     figures: dict[tuple[str, str], tuple[int, int | None]] = {}

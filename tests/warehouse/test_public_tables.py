@@ -80,7 +80,7 @@ def test_two_releases_together_tell_no_small_count(engine: Engine, before: int, 
     with reading(engine) as connection:
         attacker = attack_public(connection, 2020)
         assert not attacker.pinned(5)
-        assert not attacker.pinned(5, attacker.small(10))
+        assert not attacker.pinned(5, attacker.small())
 
 
 def test_a_night_without_news_shares_the_public_tables_and_a_way_back_brings_them(engine: Engine) -> None:

@@ -65,13 +65,15 @@ def picture_of(tallies: Tallies) -> Picture:
 
 
 def analysts_picture_of(tallies: Tallies, told_to_all: frozenset[Key]) -> Picture:
-    """What analysts see of a year, beside the figures that are told to everybody."""
+    """What analysts see of a year, beside the figures that are told to everybody; what these withhold is protected."""
     counts = _counts(tallies)
-    given = {name: told for name, told in _public_figures(tallies, counts).items() if name in told_to_all}
+    public = _public_figures(tallies, counts)
+    given = {name: told for name, told in public.items() if name in told_to_all}
     own = {**dict(_profiles(counts)), **dict(_indicators(tallies, counts))}
     never = frozenset(name for name in own if _is_of_prefecture(name) and name[-1] != tallies.prefecture)
     picture = _picture(counts, {**own, **given}, (*_sums(counts, tallies.prefecture), *_sums_of_staff(counts)))
-    return replace(picture, given=frozenset(given), sensitive=never)
+    withheld = {key: None for name, told in public.items() if name not in given for key in told.tells}
+    return replace(picture, given=frozenset(given), sensitive=never, derived=(*picture.derived, *withheld))
 
 
 def _is_of_prefecture(name: Key) -> bool:

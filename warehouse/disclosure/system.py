@@ -165,16 +165,12 @@ class _Table:
             yield from ((i, i + 1 + int(j)) for j in np.flatnonzero(agrees))
 
     def found_sums(self) -> Iterator[Sum]:
-        """The sums of two things that hold in every region, though nobody declared them."""
+        """The sums of two or three things that hold in every region, though nobody declared them."""
         groups = self._groups()
         values = np.array([self._together(group)[0] for group in groups]).reshape(len(groups), len(self.regions))
-        marks = (values * np.random.default_rng(1).integers(1, 2**62, len(self.regions))).sum(axis=1)
-        place = {int(mark): i for i, mark in enumerate(marks)}
-        sums = marks[:, np.newaxis] + marks
-        for i, j in np.argwhere(np.triu(np.isin(sums, marks))):
-            total = place[int(sums[i, j])]
-            if total not in (i, j) and (values[i] + values[j] == values[total]).all():
-                yield from self._at_regions(groups[total], groups[i], groups[j])
+        for total, parts in _adding_up(values):
+            if total not in parts and (values[list(parts)].sum(axis=0) == values[total]).all():
+                yield from self._at_regions(groups[total], *(groups[each] for each in parts))
 
     def _groups(self) -> list[list[int]]:
         """Things that agree, together; without those that few regions have."""
@@ -198,3 +194,22 @@ class _Table:
             if all(self.is_told[each[r], r] for each in chosen):
                 key, *keys = ((*self.things[each[r]], region) for each in chosen)
                 yield key, tuple(keys)
+
+
+def _adding_up(values: np.ndarray[Any, np.dtype[np.int64]]) -> Iterator[Equation]:
+    """Rows that may be the sum of two others, or of three no two of which have a sum: each with these.
+
+    Each row has a mark, and marks add up where rows do; sums of two are held against what a third leaves of a total.
+    """
+    marks = (values * np.random.default_rng(1).integers(1, 2**62, values.shape[1])).sum(axis=1)
+    place = {int(mark): i for i, mark in enumerate(marks)}
+    sums, rests = marks[:, np.newaxis] + marks, marks[:, np.newaxis] - marks
+    pairs = {(int(i), int(j)): place[int(sums[i, j])] for i, j in np.argwhere(np.triu(np.isin(sums, marks)))}
+    yield from ((total, pair) for pair, total in pairs.items())
+    left = defaultdict[int, list[tuple[int, int]]](list)
+    for total, third in np.argwhere(np.isin(rests, sums)):
+        left[int(rests[total, third])].append((int(total), int(third)))
+    for i, j in np.argwhere(np.triu(np.isin(sums, rests), 1)).tolist():
+        for total, third in left[int(sums[i, j])]:
+            if j < third and pairs.keys().isdisjoint({(i, j), (i, third), (j, third)}):
+                yield total, (i, j, third)
