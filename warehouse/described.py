@@ -15,7 +15,8 @@ from sqlalchemy import Column, ColumnElement, Connection, delete
 from warehouse.analyst import VIEWS, View
 from warehouse.bulk import insert_rows
 from warehouse.column_types import arrow_schema
-from warehouse.schema import STORED, data_dictionary, metadata
+from warehouse.mart import status_columns
+from warehouse.schema import STORED, analyst_status, data_dictionary, metadata
 
 _DECLARED = {stored: table for table, stored in STORED.items()}
 
@@ -65,9 +66,10 @@ def comment_parts(comment: str | None) -> tuple[str, str]:
 def describe(connection: Connection) -> None:
     """Write the dictionary anew, and on PostgreSQL the comments of the views."""
     connection.execute(delete(data_dictionary))
-    rows = pa.Table.from_pylist([*_tables(), *_views()], arrow_schema(data_dictionary.columns))
-    insert_rows(connection, data_dictionary, rows)
-    if connection.dialect.name == "postgresql":
+    has_schemas = connection.dialect.name == "postgresql"
+    told = [*_tables(), *_views(), *(_of_mart() if has_schemas else ())]
+    insert_rows(connection, data_dictionary, pa.Table.from_pylist(told, arrow_schema(data_dictionary.columns)))
+    if has_schemas:
         connection.connection.cursor().execute(_comments(connection))
 
 
@@ -91,6 +93,12 @@ def _views() -> Iterator[dict[str, str | None]]:
             yield _row(name, "", "view", None, view.comment)
             for each in columns:
                 yield _row(name, each.name_zh if is_chinese else each.name_en, "view", each.type, each.comment)
+
+
+def _of_mart() -> Iterator[dict[str, str | None]]:
+    """What analysts see beside the columns of the exact views."""
+    status = analyst_status.c.status
+    return (_row(name, column, "view", type_name(status), status.comment) for name, column in status_columns())
 
 
 def _comments(connection: Connection) -> str:

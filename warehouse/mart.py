@@ -44,15 +44,18 @@ def withheld_queries() -> Mapping[str, Query]:
     return queries
 
 
-def status_comments() -> Iterator[str]:
-    """The statements that tell what the column means that `mart` alone has."""
-    told = str(analyst_status.c.status.comment)
-    for name in (fact_indicator.name, fact_verdict.name):
-        yield f"COMMENT ON COLUMN mart.{name}.{STATUS} IS '{told}'"
+def status_columns() -> Iterator[tuple[str, str]]:
+    """The column that `mart` alone has, by the name of each view that has it."""
+    yield from ((table.name, STATUS) for table in (fact_indicator, fact_verdict))
     for view in VIEWS:
         if view.name_en in _WITH_STATUS:
-            yield f"COMMENT ON COLUMN mart.{view.name_en}.{STATUS} IS '{told}'"
-            yield f'COMMENT ON COLUMN mart."{view.name_zh}"."{STATUS_ZH}" IS \'{told}\''
+            yield from ((view.name_en, STATUS), (view.name_zh, STATUS_ZH))
+
+
+def status_comments() -> Iterator[str]:
+    """The statements that tell what that column means."""
+    for name, column in status_columns():
+        yield f'COMMENT ON COLUMN mart."{name}"."{column}" IS \'{analyst_status.c.status.comment}\''
 
 
 def _bound(make: Callable[..., str], view: str, names: Mapping[str, str], *, is_chinese: bool) -> Query:
