@@ -51,7 +51,9 @@ DRAWN: dict[str, list[dict[str, Any]]] = {
     "fact_class_size": [
         {**WHERE, "stage": "小学", "grade": "P1", "class_kind": "普通", "size_band": "51-55人", "classes": 2},
         {**WHERE, "stage": "小学", "grade": "P1", "class_kind": "普通", "size_band": "56-60人", "classes": 1},
-        {**WHERE, "stage": "小学", "grade": "P1", "class_kind": "普通", "size_band": "未填", "classes": 1}],
+        {**WHERE, "stage": "小学", "grade": "P1", "class_kind": "普通", "size_band": "未填", "classes": 1},
+        {**WHERE, "school_code": OTHER, "stage": "初中", "grade": "J1", "class_kind": "普通", "size_band": "未填",
+         "classes": None}],
     "fact_staff": [{**WHERE, "stage": "小学", "staff": 12, "teachers": 10}],
     "fact_facilities": [{**WHERE, "teaching_area": Decimal("993.78"), "equipment_value": 4193301}],
     "fact_aid": [{**WHERE, "term": "spring", "project": "生活补助", "category": "低保", "payments": 3, "pupils": 3,

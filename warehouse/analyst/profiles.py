@@ -11,6 +11,7 @@ from sqlalchemy import (
     Subquery,
     Table,
     and_,
+    case,
     cast,
     func,
     null,
@@ -86,7 +87,8 @@ def _totals(fact: Table, by: Key, *names: str) -> Select[Any]:
 def _classes(by: Key) -> Select[Any]:
     rows, band = STORED[fact_class_size].c, dim_size_band.c
     is_large = rows.size_band.in_(select(band.size_band).where(band.least >= LARGE_CLASS))
-    large = func.coalesce(total(rows.classes, is_large), 0)
+    is_known = func.count(rows.classes) > 0
+    large = case((is_known, func.coalesce(total(rows.classes, is_large), 0)))
     return _sums(fact_class_size, by, {"classes": total(rows.classes), "large_classes": large})
 
 
