@@ -29,6 +29,8 @@ STAGES = {
 PUBLIC, ANALYSTS = (10, 5), (5, 3)
 """Below how many persons a count is small, and how wide the span of a withheld one must be."""
 _DELIVERABLES = "measures"
+_TELLS = {"part": SIDES, "ratio": SIDES, "per": ("denominator",)}
+"""What a value tells to all its places: of something over persons by how many it is a whole number."""
 Rows = Callable[[str], Iterable[Row[Any]]]
 
 
@@ -114,14 +116,14 @@ def read_public(connection: Connection, year: int, release_id: int | None = None
         for *key, status in connection.execute(text(query)):
             row: Cells = ((table, *key),)
             if table == "pub_indicator":
-                row = _told(key[0], key[1], listed(key[0]).kind in {"part", "ratio"})
+                row = _told(*key, _TELLS.get(listed(key[0]).kind, ()))
             shown |= set(row) if status in ("ok", "p") else set()
             hidden |= {row} if status == "c" else set()
     return shown, hidden
 
 
-def _told(indicator: str, region: str, is_told: bool = True) -> Cells:
-    return tuple(("indicator", indicator, side, region) for side in SIDES) if is_told else ()
+def _told(indicator: str, region: str, sides: tuple[str, ...] = SIDES) -> Cells:
+    return tuple(("indicator", indicator, side, region) for side in sides)
 
 
 def read_as_analyst(connection: Connection, year: int, release_id: int) -> tuple[set[Cell], set[Cells]]:

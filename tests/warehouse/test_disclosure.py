@@ -98,6 +98,20 @@ def test_a_share_is_hidden_with_the_few_that_it_does_not_count_and_not_found_thr
     assert not _pinned(picture)
 
 
+def test_pupils_are_not_found_as_what_books_per_pupil_are_a_fraction_of() -> None:
+    stages = {"小学": ("books_per_pupil_primary", 900), "初中": ("books_per_pupil_junior", 500)}
+    pupils = {(unit, stage): (n + 7 * i * i, None) for i, unit in enumerate(UNITS) for stage, (_, n) in stages.items()}
+    few = {(unit, "特教"): (4 if unit == UNITS[0] else 3000 + i, None) for i, unit in enumerate(UNITS)}
+    books = {(name, unit): (20 * n + 1, n) for stage, (name, _) in stages.items()
+             for unit in UNITS for n in [pupils[unit, stage][0]]}  # fmt: skip
+    picture = _shown(Tallies(PREFECTURE, {**pupils, **few}, figures=books))
+    told = {key for key in picture.shown if key[-1] == UNITS[0]}
+    known = [{("pub_enrolment", "pupils", stage, UNITS[0]), ("pub_indicator", name, UNITS[0])} & told
+             for stage, (name, _) in stages.items()]  # fmt: skip
+    assert ("pub_enrolment", "pupils", ALL, UNITS[0]) not in told or not all(known)
+    assert ("pub_indicator", "books_per_pupil_primary", UNITS[1]) in picture.shown
+
+
 def test_counts_that_add_up_though_nobody_said_so_are_known_to_add_up() -> None:
     pupils = _tallies(1, small=0)
     few = {(unit, "特殊"): (4 if unit == UNITS[0] else 50, 2) for unit in UNITS}

@@ -151,13 +151,13 @@ def _whole(count: Any) -> Number:
 
 
 def _public_figures(tallies: Tallies, counts: Counts) -> dict[Key, _Told]:
-    """What each public figure tells: of something over persons nobody else knows either side."""
+    """What each public figure tells: of something over persons the number of these, by which it is a whole one."""
     figures = {key: _Told((key,), (key,)) for key in counts if _is_public_count(key)}
     for indicator, region in tallies.figures:
         if listed(indicator).readers == "public":
             told = _told(indicator, region, counts)
             is_per = listed(indicator).kind == "per"
-            figures["pub_indicator", indicator, region] = _Told((), told.persons) if is_per else told
+            figures["pub_indicator", indicator, region] = _Told(told.persons, told.persons) if is_per else told
     return figures
 
 
