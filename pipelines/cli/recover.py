@@ -26,7 +26,7 @@ storage:                # XIANGXI_DAGSTER_URL is set; Dagster reads it itself, s
 
 
 def recover(home: Home = None) -> None:
-    """整理存放文件夹：清除中断的运行留下的半成品，结束已死的运行；运行开始时也会自动做。
+    """整理存放文件夹：清除中断的运行留下的半成品，结束已死的运行；xiangxi run 开始时也会做。
 
     例：xiangxi recover --home var
     """
