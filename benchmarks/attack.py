@@ -19,16 +19,13 @@ from sqlalchemy import Connection, Row, text
 from benchmarks.attacker import ALL, PREFECTURE, SIDES, Attacker, Cell, Cells, is_of_persons
 from benchmarks.timing import timed
 from pipelines.settings import Settings
+from warehouse.analyst.profiles import STAGES
 from warehouse.connect import reading
 from warehouse.disclosure.listing import listed, outside
+from warehouse.disclosure.suppress import Protection, Protections
+from warehouse.words import DELIVERABLES
 
-STAGES = {
-    "preschool": "幼儿园", "primary": "小学", "junior": "初中", "senior": "普通高中", "vocational": "中职",
-    "special": "特教",
-}  # fmt: skip
-PUBLIC, ANALYSTS = (10, 5), (5, 3)
-"""Below how many persons a count is small, and how wide the span of a withheld one must be."""
-_DELIVERABLES = "measures"
+PROTECTIONS = Protections()
 _TELLS = {"part": SIDES, "ratio": SIDES, "per": ("denominator",)}
 """What a value tells to all its places: of something over persons by how many it is a whole number."""
 Rows = Callable[[str], Iterable[Row[Any]]]
@@ -83,7 +80,7 @@ def _figures(rows: Rows) -> Iterator[tuple[Cell, float]]:
     query = (
         "SELECT indicator_id, region_code, numerator, denominator FROM fact_indicator WHERE [of] AND value IS NOT NULL "
         "AND level <> 'school' AND indicator_id NOT IN "
-        f"(SELECT indicator_id FROM dim_indicator WHERE theme = '{_DELIVERABLES}')"
+        f"(SELECT indicator_id FROM dim_indicator WHERE theme = '{DELIVERABLES}')"
     )
     for indicator, region, numerator, denominator in rows(query):
         told = listed(indicator)
@@ -161,9 +158,11 @@ def small_alone(truth: Mapping[Cell, float], rows: Iterable[Cells], least: int) 
     return {cell for row in rows if row not in hidden for cell in row}, hidden
 
 
-def attack_public(connection: Connection, year: int, *, is_naive: bool = False) -> Attacker:
+def attack_public(
+    connection: Connection, year: int, protection: Protection = PROTECTIONS.public, *, is_naive: bool = False
+) -> Attacker:
     """An attacker who has read the public tables of every kept release; naive: had small counts alone been withheld."""
-    attacker = Attacker(PUBLIC[0])
+    attacker = Attacker(protection.least)
     for release_id in connection.execute(text("SELECT release_id FROM release ORDER BY 1")).scalars().all():
         truth = truth_of(connection, release_id, year)
         others = [cell for cell in truth if cell[0] in {"indicator", "beyond"} and not _is_public(cell)]
@@ -172,7 +171,7 @@ def attack_public(connection: Connection, year: int, *, is_naive: bool = False) 
         shown, hidden = read_public(connection, year, release_id)
         if is_naive:
             rows = {*hidden, *((cell,) for cell in shown)}
-            shown, hidden = small_alone(truth, rows, PUBLIC[0])
+            shown, hidden = small_alone(truth, rows, protection.least)
         attacker.read(truth, shown, hidden)
     return attacker
 
@@ -184,31 +183,34 @@ def _is_public(cell: Cell) -> bool:
 
 def measured(home: Path) -> Iterator[str]:
     """A line per year and reader: what is withheld, what is found of it, and of small counts withheld alone."""
-    engine = Settings(home=home).house().engine()
+    house = Settings(home=home).house()
+    engine, public, analysts = house.engine(), house.protections.public, house.protections.analysts
     with reading(engine) as connection:
         years = connection.execute(text("SELECT DISTINCT year FROM fact_indicator ORDER BY 1")).scalars().all()
         for year in years:
-            attacker, naive = attack_public(connection, year), attack_public(connection, year, is_naive=True)
-            yield _line(f"{year} public", attacker, naive, PUBLIC[1])
+            attacker, naive = (attack_public(connection, year, public, is_naive=each) for each in (False, True))
+            yield _line(f"{year} public", attacker, naive, public.width)
             if engine.dialect.name == "postgresql":
-                yield _line(f"{year} analyst", *attack_as_analyst(connection, year), ANALYSTS[1])
+                yield _line(f"{year} analyst", *attack_as_analyst(connection, year, analysts), analysts.width)
     engine.dispose()
 
 
-def attack_as_analyst(connection: Connection, year: int) -> tuple[Attacker, Attacker]:
+def attack_as_analyst(
+    connection: Connection, year: int, protection: Protection = PROTECTIONS.analysts
+) -> tuple[Attacker, Attacker]:
     """An attacker who has read the newest release as an analyst, and the naive one."""
     release_id = connection.execute(text("SELECT max(release_id) FROM release")).scalar_one()
     truth = truth_of(connection, release_id, year)
     connection.exec_driver_sql("SET LOCAL ROLE analyst; SET LOCAL search_path = mart, pub")
     shown, hidden = read_as_analyst(connection, year, release_id)
     connection.exec_driver_sql("RESET ROLE; RESET search_path")
-    attacker, naive = Attacker(ANALYSTS[0]), Attacker(ANALYSTS[0])
+    attacker, naive = Attacker(protection.least), Attacker(protection.least)
     attacker.read(truth, shown, hidden)
     figures = {_told(cell[1], cell[3]) for cell in truth if cell[0] == "indicator"}
     others = {
         (cell,) for cell in truth if cell[0] != "indicator" and cell in shown | {c for row in hidden for c in row}
     }
-    naive.read(truth, *small_alone(truth, figures | others, ANALYSTS[0]))
+    naive.read(truth, *small_alone(truth, figures | others, protection.least))
     return attacker, naive
 
 

@@ -12,6 +12,7 @@ from assets.house import House
 from assets.intake.limits import Limits
 from warehouse.disclosure.suppress import Protection, Protections
 
+_PUBLIC, _ANALYSTS = Protections().public, Protections().analysts
 _DAGSTERS_DRIVER = "postgresql+psycopg2://"  # dagster-postgres knows no other, and SQLAlchemy would take another one
 
 
@@ -32,10 +33,18 @@ class Settings(BaseSettings):
     plans: Path | None = Field(None, description="folder of the plan files; default the project's expectations/plans")
     rules: Path | None = Field(None, description="folder of files that set severities and tolerances of rules")
     keep_releases: int = Field(10, ge=1, description="releases that the warehouse keeps")
-    public_least: int = Field(10, ge=1, description="persons below which a count is small and not told to the public")
-    public_width: int = Field(5, ge=1, description="narrowest span in which a hidden count may be known to lie")
-    analyst_least: int = Field(5, ge=1, description="persons below which a count is small and not told to analysts")
-    analyst_width: int = Field(3, ge=1, description="narrowest span in which analysts may know such a count to lie")
+    public_least: int = Field(
+        _PUBLIC.least, ge=1, description="persons below which a count is small and not told to the public"
+    )
+    public_width: int = Field(
+        _PUBLIC.width, ge=1, description="narrowest span in which a hidden count may be known to lie"
+    )
+    analyst_least: int = Field(
+        _ANALYSTS.least, ge=1, description="persons below which a count is small and not told to analysts"
+    )
+    analyst_width: int = Field(
+        _ANALYSTS.width, ge=1, description="narrowest span in which analysts may know such a count to lie"
+    )
     explanation_months: int = Field(12, ge=1, le=120, description="months that an explanation stands")
     limits: Limits = Field(default_factory=Limits, description="limits of a delivered file")
 

@@ -13,9 +13,10 @@ from warehouse.analyst import VIEWS
 from warehouse.analyst.profiles import STAGES, VERDICT_COLUMNS
 from warehouse.schema import analyst_status, fact_indicator, fact_verdict, release_change
 from warehouse.table_views import AS_OF
-from warehouse.words import PUBLIC_STATES, TOLD_IN
+from warehouse.words import PUBLIC_STATES, TOLD_IN, TOLD_STATES
 
-SHOWN = "('ok', 'p')"
+SHOWN = str(TOLD_STATES)
+"""As SQL lists them."""
 STATUS, STATUS_ZH = "status", "状态"
 PROFILE = ("pupils", *(f"pupils_{name}" for name in STAGES), "staff", "teachers", "payments", "amount_paid")
 _SIDES = ("numerator", "denominator", "value")

@@ -28,7 +28,11 @@ PUBLIC_STATES: Mapping[str, str] = {
     "x": "缺报",
     "z": "不适用",
 }
+TOLD_STATES = ("ok", "p")
+"""The states in which a number is told."""
 TOLD_IN: Mapping[str, str] = {"indicator": "指标数值", "verdict": "达标情况", "profile": "县域画像"}
+DELIVERABLES = "measures"
+"""The theme of indicators that are counted off the ledgers of a plan, and so count no persons."""
 TRENDS: Mapping[str, str] = {"better": "向好", "worse": "变差", "same": "持平"}
 SEVERITIES: Mapping[str, str] = {"must_fix": "必须修改", "must_explain": "需说明"}
 FINDING_STATES: Mapping[str, str] = {"open": "待处理", "explained": "已说明"}

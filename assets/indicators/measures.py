@@ -19,6 +19,7 @@ from assets.indicators.formulas import Condition, Count, Distinct, Formula, Rati
 from assets.indicators.sports import counties_where
 from assets.plans.gap import Work
 from expectations.plan import Commitment, CompetitionsMeasure, ExamSittingsMeasure, Measure, WorkItemsMeasure
+from warehouse.words import DELIVERABLES
 
 Matches = tuple[str, ...]
 BETWEEN = "\x1f"  # a character that no name has
@@ -46,7 +47,7 @@ def _indicator(commitment: Commitment, measure: Measure) -> Indicator:
     reading = READINGS[measure.source, measure.reading](commitment, measure)
     return Indicator(
         id=commitment.indicator[0], name_zh=commitment.name_zh, name_en=commitment.name_en, unit=commitment.unit,
-        counted=reading.counted, theme="measures", definition_zh=reading.definition_zh,
+        counted=reading.counted, theme=DELIVERABLES, definition_zh=reading.definition_zh,
         definition_en=reading.definition_en, source=f"要点第{commitment.article}条；{LEDGERS[measure.source]}",
         grains=reading.grains, needs=(Need(measure.source),), define=reading.define, work=reading.work,
     )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, NullPool, create_engine, make_url, select, text
 
 from assets.clock import now_in_shanghai
-from benchmarks.attack import ANALYSTS, attack_as_analyst, attack_public
+from benchmarks.attack import PROTECTIONS, attack_as_analyst, attack_public
 from benchmarks.warehouse import release_of
 from warehouse.connect import open_engine, reading, sqlite_url
 from warehouse.edition import Edition
@@ -42,7 +42,7 @@ def test_the_public_tables_of_the_sample_hold_against_an_attack_that_breaks_smal
 
 
 def test_what_analysts_read_of_the_sample_holds_too(published: Engine, postgresql_url: str) -> None:
-    least, width = ANALYSTS
+    width = PROTECTIONS.analysts.width
     url = make_url(postgresql_url)
     admin = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 from assets.indicators.registry import CATALOGUE
+from warehouse.analyst.profiles import STAGES
+from warehouse.disclosure.counts import Tallies, analysts_picture_of
 from warehouse.disclosure.listing import lines, listed, money_of, outside
+from warehouse.mart import PROFILE
 
 IDS = [indicator.id for indicator in CATALOGUE]
 PERSONS = {
@@ -56,3 +59,12 @@ def test_a_line_stands_for_what_its_asterisk_stands_for() -> None:
 def test_an_indicator_that_nobody_listed_is_guarded_as_persons() -> None:
     told = listed("something_new")
     assert (told.readers, told.kind) == ("analysts", "part")
+
+
+def test_what_a_profile_blanks_is_what_is_decided_of_it() -> None:
+    stages = {("433101", stage): (20, 10) for stage in STAGES.values()}
+    tallies = Tallies(
+        "433100", stages, aid={("433101", "spring", "生活补助"): 20}, paid={"433101": 5000}, staff={"433101": (20, 10)}
+    )
+    decided = analysts_picture_of(tallies, frozenset()).figures
+    assert {figure for told_in, figure, _ in decided if told_in == "profile"} == set(PROFILE)

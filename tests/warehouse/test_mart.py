@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 
-from benchmarks.attack import ANALYSTS, attack_as_analyst, read_as_analyst, truth_of
+from benchmarks.attack import PROTECTIONS, attack_as_analyst, read_as_analyst, truth_of
 from benchmarks.attacker import Attacker
 from warehouse.connect import open_engine, reading, writing
 from warehouse.edition import Edition
@@ -26,7 +26,7 @@ from .editions import PUBLISHED_AT, edition
 UNITS = ("433101", "433122", "433123", "433124")
 PREFECTURE = "433100"
 Sides = tuple[int, int | None]
-LEAST, WIDTH = ANALYSTS
+LEAST, WIDTH = PROTECTIONS.analysts.least, PROTECTIONS.analysts.width
 
 
 def _figures(year: int, told: Mapping[str, tuple[Sides, ...]]) -> list[dict[str, Any]]:

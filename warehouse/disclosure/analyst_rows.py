@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from warehouse.disclosure.public_rows import SHOWN, status_of
+from warehouse.disclosure.public_rows import status_of
 from warehouse.disclosure.system import Key, Picture
 from warehouse.disclosure.year_facts import Parts, Verdict, YearFacts, read_statuses
 from warehouse.schema.analysts import analyst_status
+from warehouse.words import TOLD_STATES
 
 
 def analyst_rows(facts: YearFacts, verdicts: Iterable[Verdict], picture: Picture) -> Iterator[dict[str, Any]]:
@@ -47,4 +48,4 @@ def _row(name: Key, status: str) -> dict[str, str]:
 def shown_to_analysts(connection: Connection, parts: Parts) -> set[Key]:
     """The figures that a release told analysts."""
     statuses = read_statuses(connection, analyst_status, parts)
-    return {key for key, status in statuses.items() if status in SHOWN}
+    return {key for key, status in statuses.items() if status in TOLD_STATES}

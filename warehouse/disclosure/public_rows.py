@@ -11,8 +11,8 @@ from warehouse.disclosure.listing import listed
 from warehouse.disclosure.system import Key, Picture
 from warehouse.disclosure.year_facts import Parts, YearFacts, read_statuses
 from warehouse.schema.public import PUBLIC, pub_aid, pub_enrolment, pub_indicator
+from warehouse.words import TOLD_STATES
 
-SHOWN = ("ok", "p")
 _KEYS = {
     pub_enrolment: ("measure", "stage", "region_code"),
     pub_aid: ("term", "project", "region_code"),
@@ -30,7 +30,7 @@ def shown_to_all(connection: Connection, parts: Parts) -> set[Key]:
     """The figures that the public tables of a release showed."""
     return {
         (table.name, *_reordered(table, key)) for table in PUBLIC
-        for key, status in read_statuses(connection, table, parts).items() if status in SHOWN
+        for key, status in read_statuses(connection, table, parts).items() if status in TOLD_STATES
     }  # fmt: skip
 
 
@@ -53,7 +53,8 @@ def _counted(facts: YearFacts, picture: Picture) -> Iterator[tuple[Table, Row]]:
                 status = _status(key, picture, is_reported=region in reported)
                 if status == "ok" and region == facts.tallies.prefecture and not reported >= set(facts.units):
                     status = "p"
-                yield table, {**names, measure: picture.counts[key] if status in SHOWN else None, "status": status}
+                count = picture.counts[key] if status in TOLD_STATES else None
+                yield table, {**names, measure: count, "status": status}
 
 
 def _status(key: Key, picture: Picture, *, is_reported: bool) -> str:
@@ -66,7 +67,7 @@ def _judged(facts: YearFacts, picture: Picture) -> Iterator[Row]:
     for (indicator, region), (value, maturity) in facts.figures.items():
         if listed(indicator).readers == "public":
             status = status_of(("pub_indicator", indicator, region), value, maturity, picture)
-            told = value if status in SHOWN else None
+            told = value if status in TOLD_STATES else None
             yield {"indicator_id": indicator, "region_code": region, "value": told, "status": status}
 
 

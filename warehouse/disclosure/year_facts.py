@@ -11,13 +11,12 @@ from sqlalchemy import Connection, Select, Table, func, select
 from warehouse.disclosure.counts import Tallies, is_guarded
 from warehouse.schema import STORED, dim_commitment, dim_indicator, fact_indicator, fact_verdict
 from warehouse.schema.themes import fact_aid, fact_enrolment, fact_staff
+from warehouse.words import DELIVERABLES
 
 COUNTED = (fact_indicator, fact_enrolment, fact_aid, fact_staff)
 """The tables that tell counts."""
 SOURCES = (*COUNTED, dim_indicator, fact_verdict, dim_commitment)
 """All tables that are looked at."""
-_DELIVERABLES = "measures"
-"""The theme of indicators that are counted off the ledgers of a plan, and so count no persons."""
 
 Parts = Mapping[str, int]
 """The part of each table."""
@@ -39,7 +38,7 @@ def read_facts(connection: Connection, year: int, parts: Parts) -> YearFacts:
     rows = _Rows(connection, parts)
     figures = rows.of(fact_indicator, "indicator_id", "region_code", "level", "value", "maturity", "numerator",
                       "denominator", but={"level": "school"})  # fmt: skip
-    things = {name for name, theme in rows.of(dim_indicator, "indicator_id", "theme") if theme == _DELIVERABLES}
+    things = {name for name, theme in rows.of(dim_indicator, "indicator_id", "theme") if theme == DELIVERABLES}
     enrolment = rows.of(fact_enrolment, "unit_code", "stage", sums=("pupils", "girls"))
     aid = rows.of(fact_aid, "unit_code", "term", "project", sums=("payments", "amount_paid"))
     staff = rows.of(fact_staff, "unit_code", sums=("staff", "teachers"))

@@ -30,8 +30,8 @@ from assets.reports.dictionary.markdown import (
 from assets.reports.scorecard_lines import target_text
 from expectations.contract import Contract
 from expectations.plan import Plan
+from warehouse.words import DELIVERABLES
 
-MEASURES = "measures"
 # GB 2312 orders its common characters by pinyin: the first of each initial, and the last of them all.
 _FIRSTS = "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"
 _INITIALS = "ABCDEFGHJKLMNOPQRSTWXYZ"
@@ -42,7 +42,7 @@ _OTHER = "其他 Others"
 
 def index_page(told: Facts) -> str:
     """The text of the index."""
-    measured = sum(each.indicator.theme == MEASURES for each in told.definitions.values())
+    measured = sum(each.indicator.theme == DELIVERABLES for each in told.definitions.values())
     return page(
         "数据词典 Data dictionary",
         "由数据合同、指标目录、要点和库表定义生成，每张报表、每个指标、每项任务一页。改动来源后运行 `make dictionary`；"
@@ -74,7 +74,7 @@ def _datasets(contracts: Iterable[Contract]) -> str:
 def _themes(told: Facts) -> Iterator[str]:
     for theme, title in THEMES.items():
         items = [each.indicator for each in told.definitions.values() if each.indicator.theme == theme]
-        if items and theme != MEASURES:
+        if items and theme != DELIVERABLES:
             lines = (f"{link(i.name_zh, indicator_place(i.id), README)} {code(i.id)} {prose(i.name_en)}" for i in items)
             yield f"### {title}（{len(items)}）\n\n{bullets(lines)}"
 
