@@ -204,7 +204,7 @@ def _recording(intake: Intake, recorded: list[Reception]) -> Iterator[Callable[[
     """Hand out what keeps a reception: those of a moment together, and the rest at the end, whatever ends the reading.
 
     Workers do not wait until a moment's are durable: that goes on beside the reading. What is kept is added to
-    `recorded`. What a killed night had not recorded the next one reads again.
+    `recorded`. What a night had not recorded when it was killed, or when its disk failed, the next one reads again.
     """
     made: list[Received] = []
     last = time.monotonic()
